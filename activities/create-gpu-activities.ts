@@ -1,0 +1,44 @@
+import type { BlobRef } from '../domain/ids.js';
+import type { RunConfig } from '../domain/run-config.js';
+import type { Pulse } from './heartbeat.js';
+import { baseCheckpoint } from './policy/checkpoint-files.js';
+import type { GpuDeps } from './policy/gpu-deps.js';
+import { updatePolicy, type UpdateInput } from './rl/rl-activities.js';
+import { trainSft } from './sft/train-sft.js';
+import type { StageInput } from './stage-io.js';
+
+/** Where a policy is served, and the queue on which the worker that serves it takes updates. */
+export interface OpenedPolicy {
+  url: string;
+  policyVersion: string;
+  hostQueue: string;
+}
+
+/** Activities of the `gpu` queue. */
+export function createGpuActivities(deps: GpuDeps, pulse: () => Pulse) {
+  return {
+    baseCheckpoint: (config: RunConfig) => baseCheckpoint(config.model.source, deps),
+
+    trainSft: (input: StageInput) => trainSft(input, deps, pulse()),
+
+    async openPolicy(input: { checkpoint: BlobRef; config: RunConfig }): Promise<OpenedPolicy> {
+      const beat = pulse();
+      const timer = setInterval(() => {
+        beat.beat({ done: 0, of: 1, note: 'loading the model' });
+      }, 1000);
+      const opened = await deps.policies
+        .open(input.checkpoint, input.config, () => undefined)
+        .finally(() => {
+          clearInterval(timer);
+        });
+      return { ...opened, hostQueue: deps.hostQueue };
+    },
+
+    updatePolicy: (input: UpdateInput) => updatePolicy(input, deps, pulse()),
+
+    /** Frees the device's memory. */
+    closePolicy: () => deps.policies.close(),
+  };
+}
+
+export type GpuActivities = ReturnType<typeof createGpuActivities>;

@@ -1,0 +1,25 @@
+import type { Kind } from '../program.js';
+import { tableProgram } from './table-program.js';
+
+export const jsonCountWhere: Kind = {
+  name: 'json-count-where',
+  category: 'analysis',
+  operations: ['json.read', 'rows.filter', 'rows.count', 'text.write'],
+  wordings: [
+    '{intro} How many entries in {file} have {group} "{value}"? Write only the number to {out}.',
+    'Please count the objects in {file} whose {group} is "{value}" and put just the count into {out}, for {reason}.',
+    'For {reason} I want to know how often {group} is "{value}" in {file}. Save the bare number as {out}.',
+    'I keep {about} in {file}. Count the entries with {group} "{value}"; leave nothing but the number in {out}.',
+    'Put one number into {out}: how many entries of {file} have "{value}" as their {group}. {intro}',
+    'Count what has {group} "{value}" in {file}, number only, into {out}. I need it for {reason}.',
+  ],
+  program: (random) =>
+    tableProgram(random, 'json', ({ file, group, value, matching }) => {
+      const out = random.pick(['count.txt', 'number.txt', `${value}.txt`]);
+      return {
+        facts: { out },
+        expected: [{ form: 'number', path: out, value: matching.length }],
+        commands: [`jq 'map(select(.${group}=="${value}")) | length' ${file} > ${out}`],
+      };
+    }),
+};

@@ -1,0 +1,2 @@
+/** Whether node_modules holds, whole, what package-lock.json lists for this platform. */
+export function packagesMatchLock(repository: string): boolean;

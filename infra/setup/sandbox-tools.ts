@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { SandboxError } from '../../domain/errors.js';
+import { runCommand } from './run-command.js';
+import type { SandboxSetup } from './sandbox.js';
+
+/** What set-up and the drivers call, and the Debian package that brings it. */
+const tools = [
+  { proof: 'gcc', package: 'gcc' },
+  { proof: 'make', package: 'make' },
+  // Headers of the C library: without them gcc is there and compiles nothing.
+  { proof: '/usr/include/stdio.h', package: 'libc6-dev' },
+  { proof: 'mmdebstrap', package: 'mmdebstrap' },
+  { proof: 'bwrap', package: 'bubblewrap' },
+] as const;
+
+/** Installs what is missing where it may (root on Debian); otherwise says which packages are. */
+export async function requireTools(context: SandboxSetup, docker: boolean): Promise<void> {
+  const missing = tools.filter((tool) => !isThere(tool.proof)).map((tool) => tool.package);
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !isThere('apt-get')) {
+    throw new SandboxError(`The sandbox needs packages that are not installed: ${missing.join(', ')}`, {
+      nextStep: `Install them as root (apt-get install ${missing.join(' ')})${docker ? '' : ', or start a Docker engine'}.`,
+    });
+  }
+  context.log(`sandbox: installing ${missing.join(', ')} with apt-get`);
+  await aptInstall(context.cacheDir, missing);
+}
+
+async function aptInstall(cacheDir: string, packages: readonly string[]): Promise<void> {
+  const apt = (...args: string[]): Promise<string> =>
+    runCommand(cacheDir, 'sandbox-apt', {
+      file: 'apt-get',
+      args: ['-o', 'DPkg::Lock::Timeout=300', ...args],
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+      failure: {
+        message: `apt-get could not install ${packages.join(', ')}`,
+        nextStep: 'Check /etc/apt and the network, or install them by hand.',
+      },
+    });
+  const install = ['install', '-y', '--no-install-recommends', ...packages];
+  // The lists may be missing or so old that the mirror no longer has what they name.
+  await apt(...install).catch(async () => {
+    await apt('update');
+    await apt(...install);
+  });
+}
+
+function isThere(proof: string): boolean {
+  if (proof.startsWith('/')) return existsSync(proof);
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, proof)));
+}
+
+/** bubblewrap without root is nothing without user namespaces; some systems switch them off. */
+export async function checkUserNamespaces(): Promise<void> {
+  const tried = await execa('unshare', ['--user', '--map-root-user', 'true'], { reject: false });
+  if (tried.exitCode === 0) return;
+  const limit = await readFile('/proc/sys/user/max_user_namespaces', 'utf8').catch(() => 'unknown');
+  throw new SandboxError(`This system does not allow user namespaces (limit ${limit.trim()}): ${tried.stderr}`, {
+    nextStep:
+      'Allow them (sysctl user.max_user_namespaces=10000; on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0), or start a Docker engine.',
+  });
+}
