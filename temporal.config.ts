@@ -28,6 +28,7 @@ const environmentSchema = z.object({
   CLAWMILL_RETRY_ATTEMPTS: count.min(2).default(8).describe('a worker that shuts down spends one, so never 1'),
   CLAWMILL_BATCH_WINDOW: count.default(4),
   CLAWMILL_SANDBOX_SLOTS: count.default(24).describe('activities at once in one sandbox worker'),
+  CLAWMILL_SANDBOX_DRIVER: z.enum(['auto', 'docker', 'bubblewrap']).default('auto').describe('auto: a Docker engine that answers, else bubblewrap'),
   CLAWMILL_WARM_SANDBOXES: z.coerce.number().int().min(0).default(4),
   CLAWMILL_SHUTDOWN_SECONDS: seconds.default(90).describe('at least what a checkpoint takes'),
   CLAWMILL_POLICY_HOST: z.string().default('127.0.0.1').describe('address a gpu worker serves policies on'),
@@ -42,6 +43,7 @@ export interface TemporalConfig {
   engine: EngineSettings;
   device: 'auto' | 'cpu' | 'cuda';
   logLevel: string;
+  sandboxDriver: 'auto' | 'docker' | 'bubblewrap';
   sandboxSlots: number;
   warmSandboxes: number;
   shutdownSeconds: number;
@@ -87,6 +89,7 @@ export function temporalConfig(environment: NodeJS.ProcessEnv = process.env): Te
     },
     device: env.CLAWMILL_DEVICE,
     logLevel: env.CLAWMILL_LOG_LEVEL,
+    sandboxDriver: env.CLAWMILL_SANDBOX_DRIVER,
     sandboxSlots: env.CLAWMILL_SANDBOX_SLOTS,
     warmSandboxes: env.CLAWMILL_WARM_SANDBOXES,
     shutdownSeconds: env.CLAWMILL_SHUTDOWN_SECONDS,

@@ -14,7 +14,6 @@ const modelSchema = z
 
 const sandboxSchema = z
   .strictObject({
-    driver: z.enum(['auto', 'docker', 'bubblewrap']).default('auto').describe('auto: a Docker engine that answers, else bubblewrap'),
     memoryMb: count.max(65_536).default(512),
     pids: count.max(4096).default(128),
     diskMb: count.max(16_384).default(64),

@@ -1,8 +1,12 @@
+import { ClawmillError } from '../../domain/errors.js';
 import type { WorkspaceFile } from '../../domain/task/workspace.js';
 
 /** Where a workspace and a verifier lie inside every sandbox, whatever the driver. */
 export const WORKSPACE_DIR = '/workspace';
 export const VERIFIER_DIR = '/verifier';
+
+/** A workspace holds more than its limits allow: what the agent, or the task, did. Never infrastructure, never retryable. */
+export class WorkspaceTooLarge extends ClawmillError {}
 
 export interface SandboxLimits {
   memoryBytes: number;

@@ -6,23 +6,22 @@ import { contentHash } from '../content.js';
 /** The parts of the config that decide what a stage makes. How many run at once does not, so it is left out. */
 function decisiveConfig(stage: StageName, config: RunConfig): unknown {
   const { seed, model, sandbox, synthesize, execute, verify, filter, sft, rl, policy, bench } = config;
-  const { driver: _driver, ...limits } = sandbox;
   const { concurrency: _width, slots: _slots, ...sampling } = policy;
   switch (stage) {
     case 'synthesize':
       return { seed, synthesize };
     case 'execute':
-      return { agents: execute.agents, maxSteps: execute.maxSteps, limits };
+      return { agents: execute.agents, maxSteps: execute.maxSteps, sandbox };
     case 'verify':
-      return { repeats: verify.repeats, limits };
+      return { repeats: verify.repeats, sandbox };
     case 'filter':
       return { seed, filter };
     case 'sft':
       return { seed, model, sft };
     case 'rl':
-      return { seed, model, rl, sampling, limits };
+      return { seed, model, rl, sampling, sandbox };
     case 'bench':
-      return { seed, model, bench, sampling, limits };
+      return { seed, model, bench, sampling, sandbox };
   }
 }
 
