@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
  * so they run one file at a time, after the light ones.
  */
 const heavy = [
-  'test/{chaos,cli,e2e,infra,replay,workers,workflows}/**/*.test.ts',
+  'test/{chaos,cli,e2e,replay,workers,workflows}/**/*.test.ts',
+  'test/infra/{sandbox,temporal}/**/*.test.ts',
+  'test/infra/setup/sandbox*.test.ts',
   'test/activities/adapters/**/*.test.ts',
 ];
 

@@ -1,6 +1,6 @@
 import type { BlobRef } from '../domain/ids.js';
 import type { RunConfig } from '../domain/run-config.js';
-import type { Pulse } from './heartbeat.js';
+import { beatWhile, type Pulse } from './heartbeat.js';
 import { baseCheckpoint } from './policy/checkpoint-files.js';
 import type { GpuDeps } from './policy/gpu-deps.js';
 import { updatePolicy, type UpdateInput } from './rl/rl-activities.js';
@@ -22,15 +22,9 @@ export function createGpuActivities(deps: GpuDeps, pulse: () => Pulse) {
     trainSft: (input: StageInput) => trainSft(input, deps, pulse()),
 
     async openPolicy(input: { checkpoint: BlobRef; config: RunConfig }): Promise<OpenedPolicy> {
-      const beat = pulse();
-      const timer = setInterval(() => {
-        beat.beat({ done: 0, of: 1, note: 'loading the model' });
-      }, 1000);
-      const opened = await deps.policies
-        .open(input.checkpoint, input.config, () => undefined)
-        .finally(() => {
-          clearInterval(timer);
-        });
+      const opened = await beatWhile(pulse(), 'loading the model', () =>
+        deps.policies.open(input.checkpoint, input.config, () => undefined),
+      );
       return { ...opened, hostQueue: deps.hostQueue };
     },
 

@@ -48,7 +48,7 @@ const executeSchema = z
 
 const verifySchema = z
   .strictObject({
-    repeats: count.max(10).default(2).describe('verifier runs on one snapshot, each in a fresh sandbox'),
+    repeats: count.max(10).default(2).describe('verifier runs on one snapshot'),
     concurrency: count.max(64).default(4),
   })
   .prefault({});

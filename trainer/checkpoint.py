@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 from torch.optim import Optimizer
+from transformers import PreTrainedModel
 
 from trainer.adapter import load_adapter, save_adapter
 from trainer.errors import CheckpointIncompatible
@@ -28,7 +29,7 @@ KEPT = 2
 def save_weights(model: LoadedModel, folder: Path) -> None:
     if model.lora is not None:
         save_adapter(model.network, folder, model.lora, model.folder)
-    else:
+    elif isinstance(model.network, PreTrainedModel):
         model.network.save_pretrained(folder)
         model.tokenizer.save_pretrained(folder)
 

@@ -56,13 +56,6 @@ class DeviceUnavailable(TrainerError):
     default_next_step = "run the gpu worker on a machine with CUDA, or ask for device cpu"
 
 
-class UpdateAborted(TrainerError):
-    """An update failed half-way; the weights served before it are served again."""
-
-    retryable = True
-    default_next_step = "send the update again"
-
-
 def typed(error: BaseException) -> TrainerError | None:
     """The typed form of what libraries raise in their own ways, or None for the unforeseen."""
     if isinstance(error, TrainerError):

@@ -1,10 +1,10 @@
-"""Linear layers with LoRA whose forward uses the merged weight: one matrix product instead of three.
+"""Linear layers whose forward uses one merged weight, W + (alpha / rank) B A, instead of three matrix products.
 
-The merged weight W + (alpha / rank) B A is made anew, in the compute type, after each optimizer step (`refresh`): the cost of a few
-tokens. Gradients reach A and B exactly as in the unmerged form, without an out x in gradient ever being made. The served policy uses
-these very merged weights, so sampler and trainer cannot drift apart.
+The merged weight is made anew in the compute type after each optimizer step (`refresh`), at the cost of a few tokens. Gradients reach A
+and B exactly as in the unmerged form, and no out x in gradient is ever made. The served policy uses these very merged weights, so the
+sampler's model and the trainer's are one.
 
-Several layers that read the same input (query, key, value; gate, up) can share one product: each is a part with its own A and B.
+Layers that read the same input (query, key, value; gate, up) share one product: each is a part, with an A and B of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from trainer.jobs import Lora
+from trainer.packed import PackedWeight
 
 
 class _MergedProduct(torch.autograd.Function):
@@ -47,65 +50,86 @@ class _MergedProduct(torch.autograd.Function):
         return grad_x, None, None, None, None, *grad_down.split([a.shape[0] for a in down]), *grad_up
 
 
-class MergedLoraLinear(nn.Module):
-    """Stands for one or several nn.Linear with the same input. `names` are their full names in the base model."""
+class MergedLinear(nn.Module):
+    """One or several nn.Linear of the same input. `names` are their full names in the Hugging Face model.
+
+    Without factors it is a plain frozen linear layer.
+    """
 
     merged: Tensor
 
-    def __init__(self, linears: dict[str, nn.Linear], rank: int, alpha: float, compute: torch.dtype) -> None:
+    def __init__(self, linears: dict[str, nn.Linear], compute: torch.dtype) -> None:
         super().__init__()
         self.names = list(linears)
         self.rows = [linear.out_features for linear in linears.values()]
-        self.scale = alpha / rank
+        self.scale = 1.0
+        # Kept out of the parameters: frozen, and in fp32 so that small deltas are not lost when they are added.
+        self.weights = [linear.weight.detach() for linear in linears.values()]
         biases = [linear.bias.detach() for linear in linears.values() if linear.bias is not None]
         self.bias = torch.cat(biases).to(compute) if biases else None
-        self.weights = [linear.weight.detach() for linear in linears.values()]
-        self.down = nn.ParameterList(torch.empty(rank, w.shape[1], device=w.device) for w in self.weights)
-        self.up = nn.ParameterList(torch.zeros(w.shape[0], rank, device=w.device) for w in self.weights)
-        for a in self.down:
-            nn.init.kaiming_uniform_(a, a=math.sqrt(5))  # PEFT's own start
+        self.down = nn.ParameterList()
+        self.up = nn.ParameterList()
         shape = (sum(self.rows), self.weights[0].shape[1])
         self.register_buffer("merged", torch.empty(shape, dtype=compute, device=self.weights[0].device), persistent=False)
+        self.packed: PackedWeight | None = None
+        self.refresh()
+
+    def set_lora(self, lora: Lora | None) -> None:
+        """Replaces the factors by fresh ones that change nothing yet: B zero, A drawn from torch's generator as PEFT draws it."""
+        device, weights = self.merged.device, self.weights if lora is not None else []
+        rank = lora.rank if lora is not None else 0
+        self.scale = lora.alpha / lora.rank if lora is not None else 1.0
+        self.down = nn.ParameterList(torch.empty(rank, weight.shape[1], device=device) for weight in weights)
+        self.up = nn.ParameterList(torch.zeros(weight.shape[0], rank, device=device) for weight in weights)
+        for a in self.down:
+            nn.init.kaiming_uniform_(a, a=math.sqrt(5))
         self.refresh()
 
     @torch.no_grad()
     def refresh(self) -> None:
         """Makes the merged weight from the base weight and the factors as they are now."""
         at = 0
-        for weight, a, b in zip(self.weights, self.down, self.up, strict=True):
-            self.merged[at : at + weight.shape[0]] = torch.addmm(weight.float(), b, a, alpha=self.scale)
+        for number, weight in enumerate(self.weights):
+            target = self.merged[at : at + weight.shape[0]]
+            if len(self.up) > 0:
+                target.copy_(torch.addmm(weight, self.up[number], self.down[number], alpha=self.scale))
+            else:
+                target.copy_(weight)
             at += weight.shape[0]
+        self.packed = None
+
+    def pack(self) -> None:
+        """For decoding: a second copy of the merged weight, laid out for speed, until the next `refresh`."""
+        self.packed = PackedWeight(self.merged, self.bias)
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.packed is not None and not torch.is_grad_enabled():
+            return self.packed(x)
+        if len(self.up) == 0 or not torch.is_grad_enabled():
+            return functional.linear(x, self.merged, self.bias)
         product: Tensor = _MergedProduct.apply(x, self.merged, self.bias, self.scale, self.rows, *self.down, *self.up)  # type: ignore[no-untyped-call]
         return product
 
-    def factors(self) -> dict[str, tuple[nn.Parameter, nn.Parameter]]:
-        """(A, B) by the full name of the layer each belongs to."""
-        return {name: (self.down[i], self.up[i]) for i, name in enumerate(self.names)}
+
+def merged_layers(network: nn.Module) -> list[MergedLinear]:
+    return [module for module in network.modules() if isinstance(module, MergedLinear)]
 
 
-def lora_layers(model: nn.Module) -> list[MergedLoraLinear]:
-    return [module for module in model.modules() if isinstance(module, MergedLoraLinear)]
+def set_lora(network: nn.Module, lora: Lora | None) -> None:
+    for layer in merged_layers(network):
+        layer.set_lora(lora)
 
 
-def refresh_merged(model: nn.Module) -> None:
-    for layer in lora_layers(model):
+def refresh_merged(network: nn.Module) -> None:
+    for layer in merged_layers(network):
         layer.refresh()
 
 
-def named_factors(model: nn.Module) -> dict[str, tuple[nn.Parameter, nn.Parameter]]:
-    """All factors by layer name, sorted, so that optimizer state has one order everywhere."""
+def named_factors(network: nn.Module) -> dict[str, tuple[nn.Parameter, nn.Parameter]]:
+    """(A, B) by the layer's name in the Hugging Face model, sorted, so that optimizer state has one order everywhere."""
     found: dict[str, tuple[nn.Parameter, nn.Parameter]] = {}
-    for layer in lora_layers(model):
-        found.update(layer.factors())
+    for layer in merged_layers(network):
+        for number, name in enumerate(layer.names):
+            if len(layer.up) > 0:
+                found[name] = (layer.down[number], layer.up[number])
     return dict(sorted(found.items()))
-
-
-@torch.no_grad()
-def reset_factors(model: nn.Module) -> None:
-    """Back to an adapter that changes nothing: B zero, A drawn anew from torch's generator."""
-    for a, b in named_factors(model).values():
-        nn.init.kaiming_uniform_(a, a=math.sqrt(5))
-        b.zero_()
-    refresh_merged(model)

@@ -46,9 +46,8 @@ def make_batch(examples: list[TokenizedExample], device: torch.device) -> Batch:
 def trained_logits(model: LoadedModel, batch: Batch) -> tuple[Tensor, Tensor]:
     """(logits [n, vocabulary] in fp32, targets [n]) over the n trained tokens, row by row."""
     with model.arithmetic():
-        hidden = model.network.base_model(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state
-        head = model.network.get_output_embeddings()
-        logits = head(hidden[:, :-1][batch.trained])
+        hidden = model.hidden(batch.ids, batch.attention)
+        logits = model.logits(hidden[:, :-1][batch.trained])
     return logits.float(), batch.ids[:, 1:][batch.trained]
 
 

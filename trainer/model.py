@@ -1,7 +1,8 @@
 """Loads a local Hugging Face model folder for training or serving, on the device and in the precision asked for.
 
 Method `lora`: weights frozen, every linear layer but the output head gets merged LoRA (trainer/lora.py), all arithmetic in the compute
-type. Method `full`: fp32 weights under autocast.
+type; Llama-type networks go through the lean forward (trainer/llama.py), others through their own transformers code.
+Method `full`: fp32 weights under autocast.
 """
 
 from __future__ import annotations
@@ -14,26 +15,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from trainer.adapter import load_adapter, read_adapter_lora
 from trainer.errors import CheckpointIncompatible, ConfigError, DeviceUnavailable, ModelUnreadable
 from trainer.jobs import Lora, ModelChoice
-from trainer.lora import MergedLoraLinear, lora_layers
+from trainer.llama import LlamaNetwork, batch_hidden, is_lean_llama
+from trainer.lora import MergedLinear, set_lora
 
 
 @dataclass
 class LoadedModel:
     """A causal language model ready to train. `lora` is None when all weights are trained."""
 
-    network: PreTrainedModel
+    network: LlamaNetwork | PreTrainedModel
     tokenizer: PreTrainedTokenizerFast
     folder: str
     device: torch.device
     compute: torch.dtype
     lora: Lora | None
+    base_parameters: int
 
     @property
     def vocabulary(self) -> int:
@@ -47,10 +50,22 @@ class LoadedModel:
         return {name: p for name, p in sorted(self.network.named_parameters()) if p.requires_grad}
 
     def count_parameters(self) -> int:
-        """Of the base model, whatever its layers have been replaced by."""
-        frozen = sum(w.numel() for layer in lora_layers(self.network) for w in layer.weights)
-        own = sum(p.numel() for p in self.network.parameters())
-        return frozen + own - (sum(p.numel() for p in self.trainable().values()) if self.lora else 0)
+        """Of the base model, without LoRA."""
+        return self.base_parameters
+
+    def hidden(self, ids: Tensor, attention: Tensor) -> Tensor:
+        """Last hidden states [batch, length, width] of right-padded rows; `attention` is 0 on padding."""
+        if isinstance(self.network, LlamaNetwork):
+            return batch_hidden(self.network, ids)
+        output: Tensor = self.network.base_model(input_ids=ids, attention_mask=attention).last_hidden_state
+        return output
+
+    def logits(self, hidden: Tensor) -> Tensor:
+        if isinstance(self.network, LlamaNetwork):
+            return self.network.logits(hidden)
+        head: nn.Module = self.network.get_output_embeddings()
+        scores: Tensor = head(hidden)
+        return scores
 
     def arithmetic(self) -> AbstractContextManager[object]:
         """The context that forward passes run in."""
@@ -87,20 +102,46 @@ def load_model(choice: ModelChoice, lora: Lora | None) -> LoadedModel:
     """`lora` gives the shape of a fresh adapter; with `choice.adapter` that adapter's own shape must agree with it."""
     device = choose_device(choice.device)
     compute = choose_compute(choice.precision, device)
-    network, tokenizer = _read_folder(choice.model)
-    network.to(device)  # type: ignore[arg-type]
+    source, tokenizer = _read_folder(choice.model)
+    source.to(device)  # type: ignore[arg-type]
+    parameters = source.num_parameters()
+    if lora is None:
+        if choice.adapter is not None:
+            raise ConfigError(
+                "method full cannot go on from an adapter", next_step="set adapter to null, or use method lora"
+            )
+        return LoadedModel(source, tokenizer, choice.model, device, compute, None, parameters)
+    network = frozen_network(source, compute)
+    model = LoadedModel(network, tokenizer, choice.model, device, compute, None, parameters)
     torch.manual_seed(choice.seed)
-    if lora is not None:
-        if choice.adapter is not None:
-            check_adapter_shape(Path(choice.adapter), lora)
-        _add_lora(network, lora, compute)
-        if choice.adapter is not None:
-            load_adapter(network, Path(choice.adapter))
-    elif choice.adapter is not None:
-        raise ConfigError(
-            "method full cannot go on from an adapter", next_step="set adapter to null, or use method lora"
-        )
-    return LoadedModel(network, tokenizer, choice.model, device, compute, lora)
+    give_lora(model, lora, choice.adapter)
+    return model
+
+
+def frozen_network(source: PreTrainedModel, compute: torch.dtype) -> LlamaNetwork | PreTrainedModel:
+    """The network with all linear layers but the head as MergedLinear, and no trainable weight."""
+    source.requires_grad_(False)
+    if is_lean_llama(source.config):
+        return LlamaNetwork(source, compute)
+    head = source.get_output_embeddings()
+    named = dict(source.named_modules())
+    for name, module in named.items():
+        if isinstance(module, nn.Linear) and module is not head:
+            parent, _, child = name.rpartition(".")
+            setattr(named[parent], child, MergedLinear({name: module}, compute))
+    for parameter in source.parameters():
+        parameter.data = parameter.data.to(compute)
+    return source
+
+
+def give_lora(model: LoadedModel, lora: Lora | None, adapter: str | None) -> None:
+    """Sets the model's LoRA: fresh, from an adapter folder, or (`lora` None) none at all."""
+    if lora is not None and adapter is not None:
+        check_adapter_shape(Path(adapter), lora)
+    set_lora(model.network, lora)
+    model.lora = lora
+    if adapter is not None:
+        load_adapter(model.network, Path(adapter))
 
 
 def check_adapter_shape(folder: Path, lora: Lora) -> None:
@@ -130,17 +171,3 @@ def _read_folder(folder: str) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]
         raise ModelUnreadable(f"model folder {folder} cannot be loaded: {error}") from error
     network.config.use_cache = False
     return network, tokenizer
-
-
-def _add_lora(network: PreTrainedModel, lora: Lora, compute: torch.dtype) -> None:
-    network.requires_grad_(False)
-    head = network.get_output_embeddings()
-    linears = [
-        (name, module) for name, module in network.named_modules() if isinstance(module, nn.Linear) and module is not head
-    ]
-    for name, linear in linears:
-        parent, _, child = name.rpartition(".")
-        setattr(network.get_submodule(parent), child, MergedLoraLinear({name: linear}, lora.rank, lora.alpha, compute))
-    for parameter in network.parameters():
-        if not parameter.requires_grad:
-            parameter.data = parameter.data.to(compute)

@@ -40,10 +40,10 @@ export function activityInterceptor(logger: Logger): ActivityInterceptorsFactory
 /** The failure type is what the user reads first: our class, or the trainer's own exception class where it names one. */
 export function toFailure(error: unknown): unknown {
   if (error instanceof CompleteAsyncError || !(error instanceof ClawmillError)) return error;
-  const named = /^([A-Z]\w+): /.exec(error.message)?.[1];
+  const named = error.name === 'TrainerError' ? /^([A-Z]\w+): /.exec(error.message)?.[1] : undefined;
   return ApplicationFailure.create({
-    message: error.message,
-    type: error.name === 'TrainerError' && named !== undefined ? named : error.name,
+    message: named === undefined ? error.message : error.message.slice(named.length + 2),
+    type: named ?? error.name,
     nonRetryable: !error.retryable,
     details: error.nextStep === undefined ? [] : [error.nextStep],
     cause: error,

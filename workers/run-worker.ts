@@ -26,6 +26,7 @@ export async function runWorker(name: string, createRole: (parts: WorkerParts) =
   const logger = pino({ name, level: process.env.CLAWMILL_LOG_LEVEL ?? 'info' }, pino.destination(2));
   try {
     const config = temporalConfig();
+    if (process.env.CLAWMILL_EXIT_WITH_STDIN === '1') endWithStdin(config.shutdownSeconds);
     installRuntime(logger);
     const role = await createRole({ config, logger });
     const connection = await connectWorker(config);
@@ -40,7 +41,12 @@ export async function runWorker(name: string, createRole: (parts: WorkerParts) =
   }
 }
 
-async function pollUntilStopped(role: WorkerRole, connection: NativeConnection, config: TemporalConfig, logger: Logger): Promise<void> {
+async function pollUntilStopped(
+  role: WorkerRole,
+  connection: NativeConnection,
+  config: TemporalConfig,
+  logger: Logger,
+): Promise<void> {
   const common: Partial<WorkerOptions> = {
     connection,
     namespace: config.namespace,
@@ -53,11 +59,25 @@ async function pollUntilStopped(role: WorkerRole, connection: NativeConnection, 
   const { workflowBundle: _bundle, workflowsPath: _path, ...activitiesOnly } = role.options;
   const workers = [
     await Worker.create({ ...role.options, ...common }),
-    ...(await Promise.all((role.alsoQueues ?? []).map((taskQueue) => Worker.create({ ...activitiesOnly, ...common, taskQueue })))),
+    ...(await Promise.all(
+      (role.alsoQueues ?? []).map((taskQueue) => Worker.create({ ...activitiesOnly, ...common, taskQueue })),
+    )),
   ];
   logger.info({ queues: [role.options.taskQueue, ...(role.alsoQueues ?? [])] }, 'polling');
   await Promise.all(workers.map((worker) => worker.run()));
   logger.info('stopped');
+}
+
+/**
+ * For a worker that another process started and holds a pipe to: when that process is gone, however it went, the pipe closes, and
+ * this worker ends as after SIGTERM. The pipe alone keeps nothing alive.
+ */
+function endWithStdin(shutdownSeconds: number): void {
+  process.stdin.once('close', () => {
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), (shutdownSeconds + 10) * 1000).unref();
+  });
+  process.stdin.resume().unref();
 }
 
 /** The SDK's own log goes to pino, and its warnings about workflow replays with it. */

@@ -13,7 +13,12 @@ await runWorker('sandbox', async ({ config, logger }) => {
   logger.info({ driver: driver.name, engine: await driver.probe() }, 'sandbox driver');
   const swept = await driver.reap({ expiredAt: Date.now() });
   if (swept > 0) logger.warn({ swept }, 'removed sandboxes that an earlier worker left behind');
-  const sandboxes = new SandboxPool(driver, { warm: config.warmSandboxes });
+  const sandboxes = new SandboxPool(driver, {
+    warm: config.warmSandboxes,
+    onError: (error) => {
+      logger.warn({ error: String(error) }, 'a sandbox could not be made ahead');
+    },
+  });
   const models = new Map<string, TokenModel>();
   const modelAt = (url: string): TokenModel => {
     const model = models.get(url) ?? new HttpTokenModel(url);

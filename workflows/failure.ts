@@ -6,10 +6,13 @@ export interface FailureReason {
   nextStep?: string;
 }
 
-/** The innermost cause, which is what the user can do something about; the layers around it say only where it came through. */
+/**
+ * What the activity said, which is what the user can do something about; the layers around it say only where it came through, and
+ * the causes below it lack its type and next step.
+ */
 export function failureReason(error: unknown): FailureReason {
   let inner = error;
-  while (inner instanceof TemporalFailure && inner.cause instanceof Error) inner = inner.cause;
+  while (inner instanceof TemporalFailure && !(inner instanceof ApplicationFailure) && inner.cause instanceof Error) inner = inner.cause;
   if (inner instanceof ApplicationFailure) {
     const nextStep = inner.details?.[0];
     const reason = { errorType: inner.type ?? 'Error', message: inner.message };

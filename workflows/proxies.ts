@@ -1,4 +1,4 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { GpuActivities } from '../activities/create-gpu-activities.js';
 import type { PipelineActivities } from '../activities/create-pipeline-activities.js';
 import type { SandboxActivities } from '../activities/create-sandbox-activities.js';
@@ -14,6 +14,9 @@ function retry({ retries }: EngineSettings): NonNullable<ActivityOptions['retry'
   };
 }
 
+/** A cancelled stage has ended when its work has: else the next run of its key would meet the old one at the same ledger. */
+const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
+
 export function pipelineActivities(engine: EngineSettings) {
   return proxyActivities<PipelineActivities>({
     taskQueue: engine.queues.pipeline,
@@ -28,6 +31,7 @@ export function sandboxActivities(engine: EngineSettings, summary: string) {
     taskQueue: engine.queues.sandbox,
     startToCloseTimeout: engine.timeouts.batch * 1000,
     heartbeatTimeout: engine.timeouts.batchHeartbeat * 1000,
+    cancellationType,
     retry: retry(engine),
     summary,
   });
@@ -50,6 +54,7 @@ function gpuOptions(engine: EngineSettings, taskQueue: string, summary: string):
     taskQueue,
     startToCloseTimeout: engine.timeouts.gpu * 1000,
     heartbeatTimeout: engine.timeouts.gpuHeartbeat * 1000,
+    cancellationType,
     retry: retry(engine),
     summary,
   };

@@ -9,7 +9,7 @@ import { lifetimeSeconds, sandboxLimits, toolLimits } from '../attempt/limits.js
 import { playAttempt } from '../attempt/play-attempt.js';
 import { playPolicy } from '../attempt/policy-agent.js';
 import type { ExecuteDeps } from '../execute/execute-batch.js';
-import type { Pulse } from '../heartbeat.js';
+import { beatWhile, type Pulse } from '../heartbeat.js';
 import type { TokenModel } from '../ports/model.js';
 import { verifyAttempt } from '../verify/verify-batch.js';
 import type { PolicyAttemptInput, PolicyAttemptOutput } from './attempt-plan.js';
@@ -31,19 +31,14 @@ export async function attemptTask(input: PolicyAttemptInput, deps: PolicyAttempt
   const name = `attempts/${input.key}/${input.plan.id}.${input.policy.policyVersion}`;
   const remembered = outputSchema.safeParse(await deps.store.getName(name));
   if (remembered.success) return remembered.data;
-  const timer = setInterval(() => {
-    pulse.beat({ done: 0, of: 1 });
-  }, 1000);
-  try {
+  return beatWhile(pulse, 'playing', async () => {
     const task = await taskById(input.tasks, input.plan.taskId, deps);
     const attempt = await play(task, input, deps, pulse);
     const verdict = await judge(attempt, task, input, deps);
     const scored = await score(attempt, verdict, deps);
     await deps.store.setName(name, scored);
     return scored;
-  } finally {
-    clearInterval(timer);
-  }
+  });
 }
 
 async function play(task: Task, input: PolicyAttemptInput, deps: PolicyAttemptDeps, pulse: Pulse): Promise<Attempt> {

@@ -7,7 +7,7 @@ import { deriveSeed, seededRandom } from '../../domain/seed.js';
 import type { CurvePoint } from '../../domain/training/checkpoint.js';
 import type { GrpoSample } from '../../domain/training/trainer-protocol.js';
 import { contentHash } from '../content.js';
-import type { Pulse } from '../heartbeat.js';
+import { beatWhile, type Pulse } from '../heartbeat.js';
 import type { PolicyAttemptOutput, PolicyAttemptPlan } from '../policy/attempt-plan.js';
 import { attemptRecordSchema } from '../policy/attempt-task.js';
 import { ingestCheckpoint, readCheckpoint } from '../policy/checkpoint-files.js';
@@ -77,9 +77,7 @@ export async function updatePolicy(input: UpdateInput, deps: GpuDeps, pulse: Pul
     pulse.beat({ done: iteration, of: config.rl.iterations, note });
   };
   // The weights may be gone with the process: then the last checkpoint is loaded, and the update is done on the same attempts.
-  await policies.open(input.checkpoint, config, () => {
-    beat('loading');
-  });
+  await beatWhile(pulse, 'loading the model', () => policies.open(input.checkpoint, config, () => undefined));
   const samples = await grpoSamples(input.attempts, store);
   const name = contentHash([input.key, iteration, input.checkpoint.sha256, samples.map((sample) => sample.id)]).slice(0, 12);
   const dir = await folders.work(`rl/${input.key}`);

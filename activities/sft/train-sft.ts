@@ -24,11 +24,20 @@ export async function trainSft(input: StageInput, deps: GpuDeps, pulse: Pulse): 
   const steps = await deps.ledgers.open(`${input.key}/steps`);
   const curve = new LossCurve(steps);
   const job = sftJob(input.config, { model: model.dir, device: deps.device, examples, outputDir: dir });
-  const onEvent = (event: TrainerEvent): void => {
-    curve.take(event);
+  const beat = (): void => {
     pulse.beat({ ...curve.progress, note: curve.note });
   };
-  const trained = await trainer.sft(job, onEvent, pulse.signal).finally(() => steps.close());
+  // Loading says nothing for a minute or more; from the first event on only events beat, so that a stuck trainer is found out.
+  const loading = setInterval(beat, 1000);
+  const onEvent = (event: TrainerEvent): void => {
+    clearInterval(loading);
+    curve.take(event);
+    beat();
+  };
+  const trained = await trainer.sft(job, onEvent, pulse.signal).finally(() => {
+    clearInterval(loading);
+    return steps.close();
+  });
   const { ref, checkpoint } = await ingestCheckpoint(
     {
       dir: trained.path,

@@ -9,9 +9,9 @@ import { runBatch } from '../batch.js';
 import type { ExecuteDeps } from '../execute/execute-batch.js';
 import type { Pulse } from '../heartbeat.js';
 import type { BatchInput, BatchOutput } from '../stage-io.js';
-import { verifySnapshot, type VerifierResult } from './verify-snapshot.js';
+import { verifySnapshot } from './verify-snapshot.js';
 
-/** Rewards for every attempt of one chunk: each snapshot is verified `verify.repeats` times, each in a fresh sandbox. */
+/** Rewards for every attempt of one chunk: each snapshot is verified `verify.repeats` times in a fresh sandbox. */
 export async function verifyBatch(
   input: BatchInput<{ tasks: BlobRef; attempts: BlobRef }>,
   deps: ExecuteDeps,
@@ -50,12 +50,9 @@ export async function verifyAttempt(
     runId,
     attemptId: `${attempt.id}.verify`,
     limits: sandboxLimits(config),
-    lifetimeSeconds: task.verifier.timeoutSeconds + 60,
+    lifetimeSeconds: repeats * task.verifier.timeoutSeconds + 60,
   };
-  const results: VerifierResult[] = [];
-  for (let repeat = 0; repeat < repeats; repeat += 1) {
-    results.push(await verifySnapshot(task.verifier, snapshot, deps.sandboxes, spec));
-  }
+  const results = await verifySnapshot(task.verifier, snapshot, deps.sandboxes, spec, repeats);
   const rewards = results.flatMap((result) => (result.valid ? [result.reward] : []));
   const invalid = results.find((result) => !result.valid);
   if (invalid) return { ...named, outcome: { kind: 'verifier_failure', reason: invalid.reason }, checks: {}, repeats: rewards };

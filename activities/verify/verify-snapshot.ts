@@ -2,29 +2,40 @@ import { checksSchema, type Checks } from '../../domain/verify/verdict.js';
 import type { Verifier } from '../../domain/task/task.js';
 import type { Workspace } from '../../domain/task/workspace.js';
 import type { SandboxSource } from '../attempt/play-attempt.js';
-import { VERIFIER_DIR, WORKSPACE_DIR, type RunResult, type SandboxSpec } from '../ports/sandbox.js';
+import { VERIFIER_DIR, WORKSPACE_DIR, type RunResult, type Sandbox, type SandboxSpec } from '../ports/sandbox.js';
 
 export type VerifierResult = { valid: true; checks: Checks; reward: number } | { valid: false; reason: string };
 
 /**
- * Runs a verifier on a snapshot, in a sandbox that no agent has touched. A verifier that gives no valid result is told as such,
- * with the reason; a SandboxError goes up, for infrastructure says nothing about the attempt.
+ * Runs a verifier on a snapshot, `repeats` times, in one sandbox that no agent has touched, emptied and filled anew between repeats. A
+ * verifier that gives no valid result is told as such, with the reason; a SandboxError goes up, for infrastructure says nothing about
+ * the attempt.
  */
 export async function verifySnapshot(
   verifier: Verifier,
   snapshot: Workspace,
   sandboxes: SandboxSource,
   spec: SandboxSpec,
-): Promise<VerifierResult> {
+  repeats: number,
+): Promise<VerifierResult[]> {
   const sandbox = await sandboxes.acquire(spec);
   try {
-    await sandbox.put(WORKSPACE_DIR, snapshot);
-    await sandbox.put(VERIFIER_DIR, verifier.files);
-    const timeoutMs = verifier.timeoutSeconds * 1000;
-    return readResult(await sandbox.run({ argv: verifier.command, cwd: WORKSPACE_DIR, timeoutMs, outputLimit: 262_144 }));
+    const results: VerifierResult[] = [];
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      if (repeat > 0) await Promise.all([sandbox.wipe(WORKSPACE_DIR), sandbox.wipe(VERIFIER_DIR)]);
+      results.push(await verifyOnce(verifier, snapshot, sandbox));
+    }
+    return results;
   } finally {
     await sandbox.destroy();
   }
+}
+
+async function verifyOnce(verifier: Verifier, snapshot: Workspace, sandbox: Sandbox): Promise<VerifierResult> {
+  await sandbox.put(WORKSPACE_DIR, snapshot);
+  await sandbox.put(VERIFIER_DIR, verifier.files);
+  const timeoutMs = verifier.timeoutSeconds * 1000;
+  return readResult(await sandbox.run({ argv: verifier.command, cwd: WORKSPACE_DIR, timeoutMs, outputLimit: 262_144 }));
 }
 
 /** The last non-empty line of stdout is a flat JSON object of numbers in [0, 1]; anything else is no result. */

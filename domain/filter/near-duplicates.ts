@@ -55,7 +55,7 @@ function shinglesOf(text: string): Uint32Array {
 
 function jaccard(one: Uint32Array, other: Uint32Array): number {
   let shared = 0;
-  for (let left = 0, right = 0; left < one.length && right < other.length; ) {
+  for (let left = 0, right = 0; left < one.length && right < other.length;) {
     const difference = (one[left] ?? 0) - (other[right] ?? 0);
     if (difference === 0) shared += 1;
     if (difference <= 0) left += 1;

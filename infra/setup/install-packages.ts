@@ -1,5 +1,4 @@
-import { execa } from 'execa';
-
+import { askCommand } from './ask-command.js';
 import { inRepository } from './repository.js';
 import { runCommand } from './run-command.js';
 import { type PartContext } from './part.js';
@@ -47,7 +46,7 @@ async function byPip(context: PartContext, { lock, into, part }: Installation): 
 }
 
 /** uv's cache lies beside what it installs, so that files are linked, not copied, and a cut-off download goes on. */
-export async function uvEnvironment(context: PartContext): Promise<Record<string, string>> {
+async function uvEnvironment(context: PartContext): Promise<Record<string, string>> {
   const index = await pipIndex(context.path('tools', 'python'));
   const certificates = process.env.SSL_CERT_FILE ?? process.env.PIP_CERT;
   return {
@@ -62,8 +61,7 @@ export async function uvEnvironment(context: PartContext): Promise<Record<string
 
 async function pipIndex(python: string): Promise<string | undefined> {
   if (process.env.PIP_INDEX_URL) return process.env.PIP_INDEX_URL;
-  const answer = await execa(python, ['-m', 'pip', 'config', 'get', 'global.index-url'], { reject: false });
-  return answer.exitCode === 0 && answer.stdout !== '' ? answer.stdout.trim() : undefined;
+  return askCommand(python, ['-m', 'pip', 'config', 'get', 'global.index-url']);
 }
 
 function failure(lock: string): { message: string; nextStep: string } {

@@ -5,7 +5,6 @@ import { cacheDir } from './cache-dir.js';
 import { type Part } from './part.js';
 import { model } from './parts/model.js';
 import { python } from './parts/python.js';
-import { sandbox } from './parts/sandbox.js';
 import { temporalTestServer } from './parts/temporal-test-server.js';
 import { temporal } from './parts/temporal.js';
 import { readRecords, recordName } from './records.js';
@@ -18,7 +17,6 @@ export interface InstalledParts {
   readonly temporalTestServer: string;
   /** Hugging Face folder of the embedded model. */
   readonly modelDir: string;
-  readonly sandboxRoot: string;
 }
 
 export function locateParts(folder: string = cacheDir()): InstalledParts {
@@ -42,9 +40,6 @@ export function locateParts(folder: string = cacheDir()): InstalledParts {
     },
     get modelDir() {
       return locate(model, 'folder');
-    },
-    get sandboxRoot() {
-      return locate(sandbox, 'root');
     },
   };
 }

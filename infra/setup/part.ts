@@ -20,7 +20,7 @@ export interface Part {
   /** What `prepare` is about to do, for people. */
   readonly purpose: string;
   /** Whether what was recorded is still there and whole. Cheap. */
-  present(record: PartRecord): boolean | Promise<boolean>;
+  present(record: PartRecord, cacheDir: string): boolean | Promise<boolean>;
   /** Installs, and tells what locateParts will give out. */
   prepare(context: PartContext): Promise<Omit<PartRecord, 'seconds'>>;
 }

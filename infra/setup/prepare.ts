@@ -75,7 +75,7 @@ async function missing(cacheDir: string, wanted: readonly Part[]): Promise<Part[
   const looked = await Promise.all(
     wanted.map(async (part) => {
       const record: PartRecord | undefined = records[recordName(part)];
-      return record !== undefined && (await part.present(record)) ? [] : [part];
+      return record !== undefined && (await part.present(record, cacheDir)) ? [] : [part];
     }),
   );
   return looked.flat();

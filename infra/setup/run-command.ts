@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { execa, ExecaError } from 'execa';
+import { type ExecaError } from 'execa';
 
 import { EngineError } from '../../domain/errors.js';
 
@@ -19,6 +19,8 @@ export async function runCommand(cacheDir: string, name: string, command: Comman
   const logs = join(cacheDir, 'logs');
   mkdirSync(logs, { recursive: true });
   const log = join(logs, `${name}.log`);
+  // Loading it takes a quarter of a second: only where something is to be run.
+  const { execa } = await import('execa');
   try {
     const { stdout } = await execa(command.file, command.args, {
       ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
@@ -38,7 +40,7 @@ export async function runCommand(cacheDir: string, name: string, command: Comman
 }
 
 function lastWords(cause: unknown): string {
-  if (!(cause instanceof ExecaError)) return String(cause);
-  const said = String(cause.stderr).trim().split('\n').slice(-3).join(' | ');
-  return said === '' ? cause.shortMessage : said;
+  const { stderr, shortMessage } = cause as ExecaError;
+  const said = String(stderr).trim().split('\n').slice(-3).join(' | ');
+  return said === '' ? shortMessage : said;
 }

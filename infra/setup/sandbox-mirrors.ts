@@ -15,7 +15,7 @@ export function debianSuite(): string {
   const suite = /^VERSION_CODENAME="?(\w+)/m.exec(release)?.[1];
   if (suite !== undefined && /^ID="?debian"?$/m.test(release)) return suite;
   throw new SandboxError('The sandbox can be built from packages on Debian only', {
-    nextStep: 'Build infra/sandbox/Dockerfile where a Docker registry is reachable, or run set-up on Debian.',
+    nextStep: 'Run set-up on Debian (a privileged Debian container will do).',
   });
 }
 

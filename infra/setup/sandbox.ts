@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { dockerAnswers } from '../../activities/adapters/sandbox/docker/docker-engine.js';
+import { dockerAnswers, dockerClient, imageIsThere } from '../../activities/adapters/sandbox/docker/docker-engine.js';
 import {
   findPreparedSandbox,
   writePreparedSandbox,
@@ -38,7 +38,7 @@ export function sandboxKey(): string {
 export async function prepareSandbox(context: SandboxSetup): Promise<SandboxPrepared> {
   const docker = await dockerAnswers();
   const earlier = findPreparedSandbox(context.cacheDir);
-  if (earlier !== undefined && isWhole(earlier, docker)) return told(earlier, docker);
+  if (earlier !== undefined && (await isWhole(earlier, docker))) return told(earlier, docker);
   const folder = join(context.cacheDir, 'sandbox');
   await mkdir(folder, { recursive: true });
   const onWait = (pid: number): void => {
@@ -46,7 +46,7 @@ export async function prepareSandbox(context: SandboxSetup): Promise<SandboxPrep
   };
   return withLock(join(folder, 'setup.lock'), { onWait }, async () => {
     const before = findPreparedSandbox(context.cacheDir);
-    if (before !== undefined && isWhole(before, docker)) return told(before, docker);
+    if (before !== undefined && (await isWhole(before, docker))) return told(before, docker);
     const prepared = await prepareAll(context, folder, docker);
     writePreparedSandbox(context.cacheDir, prepared);
     return told(prepared, docker);
@@ -62,10 +62,11 @@ async function prepareAll(context: SandboxSetup, folder: string, docker: boolean
   return { key: sandboxKey(), ...programs, rootDir: root.rootDir, ...(image === undefined ? {} : { image }) };
 }
 
-function isWhole(prepared: PreparedSandbox, docker: boolean): boolean {
+async function isWhole(prepared: PreparedSandbox, docker: boolean): Promise<boolean> {
   const { key, toolServer, launcher, seccompProgram, rootDir, image } = prepared;
   const paths = [toolServer, launcher, seccompProgram, ...(rootDir === undefined ? [] : [rootDir])];
-  return key === sandboxKey() && paths.every((path) => existsSync(path)) && (!docker || image !== undefined);
+  if (key !== sandboxKey() || !paths.every((path) => existsSync(path))) return false;
+  return !docker || (image !== undefined && (await imageIsThere(dockerClient(), image)));
 }
 
 function told({ rootDir, image, toolServer }: PreparedSandbox, docker: boolean): SandboxPrepared {

@@ -1,7 +1,6 @@
-import { execa } from 'execa';
-
 import { ConfigError } from '../../domain/errors.js';
-import { runCommand } from './run-command.js';
+import { aptInstall, canAptInstall } from './apt-install.js';
+import { askCommand } from './ask-command.js';
 
 const OLDEST = [3, 11] as const;
 
@@ -17,9 +16,9 @@ export interface SystemPython {
 export async function systemPython(cacheDir: string, log: (line: string) => void): Promise<SystemPython> {
   const found = await firstUsable();
   if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && (await works('apt-get', ['--version']))) {
+  if (await canAptInstall()) {
     log('set-up: tools: installing python3-venv from Debian');
-    await aptInstall(cacheDir, 'python3', 'python3-venv');
+    await aptInstall(cacheDir, ['python3', 'python3-venv']);
     const installed = await firstUsable();
     if (installed !== undefined) return installed;
   }
@@ -41,29 +40,9 @@ async function firstUsable(): Promise<SystemPython | undefined> {
 
 async function ask(command: string): Promise<SystemPython | undefined> {
   const question = 'import sys, venv, ensurepip; print(sys.executable, "%d.%d.%d" % sys.version_info[:3])';
-  const answer = await execa(command, ['-c', question], { reject: false, stdin: 'ignore' });
-  if (answer.exitCode !== 0) return undefined;
-  const [path = '', version = ''] = answer.stdout.trim().split(/ (?=[^ ]+$)/);
+  const answer = await askCommand(command, ['-c', question]);
+  if (answer === undefined) return undefined;
+  const [path = '', version = ''] = answer.split(/ (?=[^ ]+$)/);
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major === OLDEST[0] && minor >= OLDEST[1] ? { path, version } : undefined;
-}
-
-async function works(file: string, args: readonly string[]): Promise<boolean> {
-  const { failed } = await execa(file, args, { reject: false, stdin: 'ignore' });
-  return !failed;
-}
-
-async function aptInstall(cacheDir: string, ...packages: readonly string[]): Promise<void> {
-  const failure = {
-    message: `${packages.join(' and ')} cannot be installed`,
-    nextStep: `Run apt-get install ${packages.join(' ')} by hand, then set-up again.`,
-  };
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await runCommand(cacheDir, 'tools', { file: 'apt-get', args: ['update', '-qq'], env, failure });
-  await runCommand(cacheDir, 'tools', {
-    file: 'apt-get',
-    args: ['install', '-y', '-qq', '--no-install-recommends', ...packages],
-    env,
-    failure,
-  });
 }

@@ -63,7 +63,7 @@ export class ConnectedSandbox implements Sandbox {
       failure = readFailure(frame.payload);
       return true;
     });
-    if (failure !== undefined) throw failureError(failure as ToolFailure);
+    if (failure !== undefined) throw failureError(failure);
   }
 }
 
@@ -77,6 +77,8 @@ function failureError({ code, message, path }: ToolFailure): Error {
   if (code === 'too-large' || code === 'no-space') return new WorkspaceTooLarge(told);
   return new SandboxError(`The sandbox refused: ${told}`, {
     retryable: code === 'system',
-    ...(code === 'refused' ? { nextStep: 'Check the paths of the files: none may leave its folder or pass a link.' } : {}),
+    ...(code === 'refused'
+      ? { nextStep: 'Check the paths of the files: none may leave its folder or pass a link.' }
+      : {}),
   });
 }

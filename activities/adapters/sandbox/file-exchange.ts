@@ -11,7 +11,13 @@ const PIECE_BYTES = 256 * 1024;
 export function* putFrames(dir: string, files: readonly WorkspaceFile[]): Generator<Buffer> {
   yield encodeFrame('D', new PayloadWriter().string(dir).done());
   for (const file of files) {
-    yield encodeFrame('F', new PayloadWriter().u8(file.executable ? 1 : 0).string(file.path).done());
+    yield encodeFrame(
+      'F',
+      new PayloadWriter()
+        .u8(file.executable ? 1 : 0)
+        .string(file.path)
+        .done(),
+    );
     const content = contentBytes(file);
     for (let at = 0; at < content.length; at += PIECE_BYTES) {
       yield encodeFrame('C', content.subarray(at, at + PIECE_BYTES));

@@ -25,7 +25,7 @@ export function* runFrames(action: RunAction): Generator<Buffer> {
 /** Bits of the `T` frame, as in infra/sandbox/tool-server/run.c. */
 const ended = { byExit: 1, byDeadline: 2, withOutOfMemory: 4, truncated: 8 } as const;
 
-const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number as number, name]));
+const signalNames = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
 /** Gathers an action's output and its end. */
 export class RunReader {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
 import { SandboxError } from '../../../domain/errors.js';
@@ -30,6 +29,7 @@ export class ToolConnection {
   private pending: PendingExchange | undefined;
   private lost: SandboxError | undefined;
   private last: Promise<void> = Promise.resolve();
+  private drained: () => void = () => undefined;
 
   constructor(
     private readonly toServer: Writable,
@@ -39,6 +39,9 @@ export class ToolConnection {
   ) {
     fromServer.on('data', (chunk: Buffer) => {
       this.receive(chunk);
+    });
+    toServer.on('drain', () => {
+      this.drained();
     });
     const gone = (): void => {
       this.lose('the connection to the sandbox ended');
@@ -75,6 +78,7 @@ export class ToolConnection {
       nextStep: 'Nothing, if it happens once: the work is tried again in a fresh sandbox.',
     });
     this.pending?.reject(this.lost);
+    this.drained();
   }
 
   private async exchangeNow(frames: Iterable<Buffer>, onFrame: (frame: Frame) => boolean): Promise<void> {
@@ -89,13 +93,15 @@ export class ToolConnection {
     }
   }
 
+  /** Waits whenever the server does not keep up, so that no more than a frame or two lie in memory. */
   private async send(frames: Iterable<Buffer>): Promise<void> {
     this.toServer.cork();
     for (const frame of frames) {
       if (this.lost !== undefined) break;
       if (this.toServer.write(frame)) continue;
+      const drained = new Promise<void>((resolve) => (this.drained = resolve));
       this.toServer.uncork();
-      await Promise.race([once(this.toServer, 'drain'), once(this.toServer, 'close')]).catch(() => undefined);
+      if (this.toServer.writableNeedDrain) await drained;
       this.toServer.cork();
     }
     this.toServer.uncork();
@@ -125,4 +131,3 @@ export function readFailure(payload: Buffer): ToolFailure {
   const code = failureCodes[reader.u8()] ?? 'system';
   return { code, message: reader.bytes().toString(), path: reader.bytes().toString() };
 }
-

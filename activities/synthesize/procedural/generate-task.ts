@@ -14,7 +14,10 @@ export { planTasks, type PlannedTask } from './plan-tasks.js';
 
 /** `t-` and the first 16 hex digits of the SHA-256 of the task's canonical JSON (RFC 8785) without its id. */
 function taskId(content: Omit<Task, 'id'>): string {
-  return `t-${createHash('sha256').update(canonicalize(content) ?? '').digest('hex').slice(0, 16)}`;
+  return `t-${createHash('sha256')
+    .update(canonicalize(content) ?? '')
+    .digest('hex')
+    .slice(0, 16)}`;
 }
 
 /**

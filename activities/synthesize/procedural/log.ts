@@ -23,7 +23,9 @@ export function makeLog(random: Random, persona: Persona): LogLine[] {
   let minute = random.int(360, 480);
   return random.shuffle([...sure, ...rest]).map(({ level, service }) => {
     minute += random.int(1, 25);
-    const clock = [Math.floor(minute / 60), minute % 60, random.int(0, 59)].map((part) => String(part).padStart(2, '0'));
+    const clock = [Math.floor(minute / 60), minute % 60, random.int(0, 59)].map((part) =>
+      String(part).padStart(2, '0'),
+    );
     const text = `${day} ${clock.join(':')} ${level} service=${service} ${random.pick(persona.events)}`;
     return { level, service, text };
   });

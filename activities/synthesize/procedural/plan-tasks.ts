@@ -22,8 +22,11 @@ export function planTasks(options: {
   const { count, seed, kinds = taskKinds, retellings } = options;
   const unknown = kinds.filter((kind) => !taskKinds.includes(kind));
   if (unknown.length > 0) {
-    throw new TaskError(`unknown task kinds: ${unknown.join(', ')}`, { nextStep: `use some of ${taskKinds.join(', ')}` });
+    throw new TaskError(`unknown task kinds: ${unknown.join(', ')}`, {
+      nextStep: `use some of ${taskKinds.join(', ')}`,
+    });
   }
+  if (kinds.length === 0) throw new TaskError('a plan needs at least one task kind');
   // Seeds of one kind count up from a point that the run's seed decides, so none comes twice.
   return Array.from({ length: count }, (_, index) => {
     const kind = kinds[index % kinds.length] ?? '';

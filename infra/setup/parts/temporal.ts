@@ -1,8 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-import { execa } from 'execa';
-
+import { askCommand } from '../ask-command.js';
 import { buildAside } from '../build-aside.js';
 import { installPackages } from '../install-packages.js';
 import { type Part } from '../part.js';
@@ -56,7 +55,7 @@ function isExecutableFile(path: string): boolean {
 
 /** Older command lines lack options that the embedded server is started with. */
 async function isNewEnough(cli: string): Promise<boolean> {
-  const { stdout } = await execa(cli, ['--version'], { reject: false, stdin: 'ignore' });
-  const [, major = '0', minor = '0'] = /version (\d+)\.(\d+)/.exec(stdout) ?? [];
+  const version = (await askCommand(cli, ['--version'])) ?? '';
+  const [, major = '0', minor = '0'] = /version (\d+)\.(\d+)/.exec(version) ?? [];
   return Number(major) > OLDEST[0] || (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]);
 }

@@ -25,6 +25,13 @@ test('a build that is cut off leaves no target, and the next one starts clean', 
   expect(readdirSync(target)).toEqual(['proof']);
 });
 
+test('what a killed set-up left is removed', async () => {
+  const folder = scratchFolder();
+  mkdirSync(join(folder, 'part.part-999999999', 'half'), { recursive: true });
+  await buildAside(join(folder, 'part'), 'proof', writeWhole);
+  expect(readdirSync(folder)).toEqual(['part']);
+});
+
 test('a whole target is left as it is', async () => {
   const target = join(scratchFolder(), 'part');
   await buildAside(target, 'proof', writeWhole);

@@ -10,14 +10,20 @@ import { prepareParts } from '../../../infra/setup/prepare.js';
 import { readRecords } from '../../../infra/setup/records.js';
 import { scratchFolder } from '../scratch-folder.js';
 
+interface FakePart extends Part {
+  pins: string;
+  prepared: number;
+  events: string[];
+}
+
 /** A part that writes one file, and counts how often it had to. */
-function fakePart(name: PartName, needs: readonly PartName[], pins = 'v1') {
-  const part = {
+function fakePart(name: PartName, needs: readonly PartName[]): FakePart {
+  const part: FakePart = {
     name,
     needs,
-    pins,
+    pins: 'v1',
     prepared: 0,
-    events: [] as string[],
+    events: [],
     purpose: `the ${name}`,
     key: () => part.pins,
     present: ({ paths }) => Object.values(paths).every((path) => existsSync(path)),
@@ -31,7 +37,7 @@ function fakePart(name: PartName, needs: readonly PartName[], pins = 'v1') {
       writeFileSync(file, '');
       return { paths: { file }, facts: {} };
     },
-  } satisfies Part & Record<string, unknown>;
+  };
   return part;
 }
 

@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { settingsProgram } from './settings-program.js';
 
@@ -16,7 +17,7 @@ export const configGet: Kind = {
   program: (random) =>
     settingsProgram(random, { ending: 'env', separator: '=', count: 3 }, ({ file, chosen }) => {
       const { key = '', before = '' } = chosen[0] ?? {};
-      const out = random.pick([`${key}.txt`, 'value.txt', 'answer.txt']);
+      const out = `${random.pick([...outputs.value, key])}.txt`;
       const among = chosen.flatMap((setting) => [setting.before, setting.value]);
       return {
         facts: { key, out },

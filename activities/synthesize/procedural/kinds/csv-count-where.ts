@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { query, tableProgram } from './table-program.js';
 
@@ -15,7 +16,7 @@ export const csvCountWhere: Kind = {
   ],
   program: (random) =>
     tableProgram(random, 'csv', ({ file, group, value, matching }) => {
-      const out = random.pick(['count.txt', 'rows.txt', `${value}.txt`]);
+      const out = `${random.pick([...outputs.count, value])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'number', path: out, value: matching.length }],

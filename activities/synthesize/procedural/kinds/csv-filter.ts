@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { query, tableProgram } from './table-program.js';
 
@@ -15,7 +16,7 @@ export const csvFilter: Kind = {
   ],
   program: (random) =>
     tableProgram(random, 'csv', ({ table, file, group, value, matching }) => {
-      const out = random.pick([`${value}.csv`, 'part.csv', 'selected.csv']);
+      const out = `${random.pick([...outputs.table, value])}.csv`;
       const rows = matching.map((row) => table.columns.map((column) => String(row[column])));
       return {
         facts: { out },

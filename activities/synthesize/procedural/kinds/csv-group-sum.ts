@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { query, tableProgram, totalOf } from './table-program.js';
 
@@ -9,13 +10,13 @@ export const csvGroupSum: Kind = {
     '{intro} Please total {measure} for each {group} in {file} and save a CSV with the columns {group},total as {out}.',
     'For {reason} I need the sum of {measure} by {group} from {file}: a file {out} with the header {group},total.',
     'Add up {measure} per {group} in {file}. Write the result to {out}, header {group},total, one row a {group}.',
-    'I keep {about} in {file}. Make {out} with the columns {group},total: what {measure} comes to for each {group}.',
-    'How much {measure} is there for each {group} in {file}? Answer as CSV in {out} with the header {group},total.',
+    'I keep {about} in {file}. Make {out} with the columns {group},total: the sum of {measure} for each {group}.',
+    'What does {measure} come to for each {group} in {file}? Answer as CSV in {out} with the header {group},total.',
     'Group {file} by {group}, sum {measure}, and store it as {out} with the two columns {group},total. It is for {reason}.',
   ],
   program: (random) =>
     tableProgram(random, 'csv', ({ table, file, measure, group }) => {
-      const out = random.pick(['totals.csv', 'summary.csv', `${group}.csv`]);
+      const out = `${random.pick([...outputs.totals, group])}.csv`;
       const values = [...new Set(table.rows.map((row) => String(row[group])))].sort();
       const rows = values.map((value) => [
         value,
@@ -29,7 +30,9 @@ export const csvGroupSum: Kind = {
       return {
         facts: { out },
         expected: [{ form: 'table', path: out, header: [group, 'total'], rows, ordered: false }],
-        commands: [query(file, `select ${group}, sum(${measure}) as total from t group by ${group}`, out, '-csv -header')],
+        commands: [
+          query(file, `select ${group}, sum(${measure}) as total from t group by ${group}`, out, '-csv -header'),
+        ],
       };
     }),
 };

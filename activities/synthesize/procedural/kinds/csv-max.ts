@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { query, ranked, tableProgram } from './table-program.js';
 
@@ -6,16 +7,16 @@ export const csvMax: Kind = {
   category: 'analysis',
   operations: ['csv.read', 'column.max', 'text.write'],
   wordings: [
-    '{intro} Which {key} in {file} has the highest {measure}? Write only its name to {out}.',
-    'Please find the {key} with the most {measure} in {file} and put just the name into {out}, for {reason}.',
-    'For {reason} I need the name of the {key} whose {measure} is highest in {file}. Save only the name as {out}.',
-    'I keep {about} in {file}. Look for the largest {measure} and leave the name of that {key}, nothing else, in {out}.',
-    'Into {out} goes one word: the {key} in {file} that has the highest {measure}. {intro}',
+    '{intro} Which {key} in {file} is highest by {measure}? Write only its name to {out}.',
+    'Please find the {key} that leads the {measure} column of {file} and put just the name into {out}, for {reason}.',
+    'For {reason} I need the name of the {key} on top in {measure} in {file}. Save only the name as {out}.',
+    'I keep {about} in {file}. Leave the name of the {key} that is highest in {measure}, nothing else, in {out}.',
+    'Into {out} goes one word: the {key} in {file} that is on top by {measure}. {intro}',
     'What {key} leads {file} by {measure}? Just the name in {out}, please. It is for {reason}.',
   ],
   program: (random) =>
     tableProgram(random, 'csv', ({ table, file, key, measure }) => {
-      const out = random.pick(['best.txt', 'top.txt', `${key}.txt`]);
+      const out = `${random.pick([...outputs.name, key])}.txt`;
       const among = table.rows.map((row) => String(row[key]));
       const text = String(ranked(table.rows, measure)[0]?.[key]);
       return {

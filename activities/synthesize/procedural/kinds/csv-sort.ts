@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { cellsOf } from '../table.js';
 import { query, ranked, tableProgram } from './table-program.js';
@@ -16,7 +17,7 @@ export const csvSort: Kind = {
   ],
   program: (random) =>
     tableProgram(random, 'csv', ({ table, file, measure }) => {
-      const out = random.pick(['sorted.csv', 'ordered.csv', `${measure}.csv`]);
+      const out = `${random.pick([...outputs.sorted, measure])}.csv`;
       const rows = cellsOf({ columns: table.columns, rows: ranked(table.rows, measure) });
       return {
         facts: { out },

@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { query, tableProgram, totalOf } from './table-program.js';
 
@@ -11,11 +12,11 @@ export const csvSum: Kind = {
     'I keep {about} in {file}. For {reason} I need the sum of {measure} over all rows; leave the bare number in {out}.',
     'For {reason}: total up {measure} in {file} and save nothing but that number as {out}.',
     'Make a file {out} that holds a single number, the sum of the {measure} column in {file}. {intro}',
-    '{intro} How much {measure} is there altogether in {file}? Only the number, in {out}, please.',
+    '{intro} What does {measure} come to altogether in {file}? Only the number, in {out}, please.',
   ],
   program: (random) =>
     tableProgram(random, 'csv', ({ table, file, measure }) => {
-      const out = random.pick(['total.txt', 'sum.txt', `${measure}.txt`]);
+      const out = `${random.pick([...outputs.sum, measure])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'number', path: out, value: totalOf(table.rows, measure) }],

@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { query, ranked, tableProgram } from './table-program.js';
 
@@ -6,17 +7,17 @@ export const csvTop: Kind = {
   category: 'analysis',
   operations: ['csv.read', 'rows.sort', 'rows.take', 'text.write'],
   wordings: [
-    '{intro} Please list the {n} rows of {file} with the highest {measure}: only the {key}, one a line, highest first, in {out}.',
+    '{intro} Please list the top {n} rows of {file} by {measure}: only the {key}, one a line, highest first, in {out}.',
     'For {reason} I need the top {n} of {file} by {measure}. Write just each {key} to {out}, one a line, largest first.',
-    'Which {n} have the most {measure} in {file}? Put the {key} of each into {out}, a line each, highest first.',
-    'I keep {about} in {file}. Save the {key} of the {n} with the highest {measure} as {out}, one a line, best first.',
-    'Make {out} for {reason}: the {n} entries of {file} with the largest {measure}, highest first, only the {key} on each line.',
+    'Which {n} are highest by {measure} in {file}? Put the {key} of each into {out}, a line each, highest first.',
+    'I keep {about} in {file}. Save the {key} of the {n} that lead by {measure} as {out}, one a line, best first.',
+    'Make {out} for {reason}: the {n} entries of {file} that rank highest by {measure}, best first, only the {key} on each line.',
     'Sort {file} by {measure}, highest first, and leave the {key} of the first {n} in {out}, one a line. {intro}',
   ],
   program: (random) =>
     tableProgram(random, 'csv', ({ table, file, key, measure }) => {
       const n = random.int(2, 5);
-      const out = random.pick(['top.txt', 'best.txt', `${key}.txt`]);
+      const out = `${random.pick([...outputs.name, key])}.txt`;
       const lines = ranked(table.rows, measure)
         .slice(0, n)
         .map((row) => String(row[key]));

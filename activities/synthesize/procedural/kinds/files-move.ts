@@ -1,3 +1,4 @@
+import { folders } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { folderProgram } from './folder-program.js';
 
@@ -15,7 +16,7 @@ export const filesMove: Kind = {
   ],
   program: (random) =>
     folderProgram(random, ({ folder, ending, names }) => {
-      const target = random.pick(['archive', 'done', 'kept', 'backup']);
+      const target = random.pick(folders.leaving);
       const moves = names.map((name) => ({ from: `${folder}/${name}.${ending}`, to: `${target}/${name}.${ending}` }));
       return {
         facts: { target },

@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { tableProgram } from './table-program.js';
 
@@ -15,7 +16,7 @@ export const jsonCountWhere: Kind = {
   ],
   program: (random) =>
     tableProgram(random, 'json', ({ file, group, value, matching }) => {
-      const out = random.pick(['count.txt', 'number.txt', `${value}.txt`]);
+      const out = `${random.pick([...outputs.count, value])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'number', path: out, value: matching.length }],

@@ -1,6 +1,7 @@
 import { textFile } from '../../../../domain/task/workspace.js';
 import { distractors } from '../distractors.js';
 import { personas } from '../personas/index.js';
+import { folders, outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 
 const contacts = {
@@ -33,8 +34,8 @@ export const jsonField: Kind = {
     const section = random.pick(Object.keys(sections));
     const field = random.pick(Object.keys(sections[section] ?? {}));
     const text = sections[section]?.[field] ?? '';
-    const file = `${random.pick(['data', 'config', 'files'])}/${random.pick([persona.system, 'profile', 'site'])}.json`;
-    const out = random.pick([`${field}.txt`, 'value.txt', 'answer.txt']);
+    const file = `${random.pick(folders.tables)}/${random.pick([persona.system, 'profile', 'site'])}.json`;
+    const out = `${random.pick([...outputs.value, field])}.txt`;
     const among = Object.values(sections).flatMap((values) => Object.values(values));
     const content = { name: persona.table.about, ...Object.fromEntries(random.shuffle(Object.entries(sections))) };
     return {

@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { tableProgram } from './table-program.js';
 
@@ -15,7 +16,7 @@ export const jsonNamesWhere: Kind = {
   ],
   program: (random) =>
     tableProgram(random, 'json', ({ file, key, group, value, matching }) => {
-      const out = random.pick(['names.txt', 'list.txt', `${value}.txt`]);
+      const out = `${random.pick([...outputs.names, value])}.txt`;
       const lines = matching.map((row) => String(row[key]));
       return {
         facts: { out },

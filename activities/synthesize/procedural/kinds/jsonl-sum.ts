@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { tableProgram, totalOf } from './table-program.js';
 
@@ -11,11 +12,11 @@ export const jsonlSum: Kind = {
     'I keep {about} in {file}, one JSON object a line. Leave the sum of {measure} as a bare number in {out}.',
     'For {reason}: total up {measure} in {file} and save nothing but that number as {out}.',
     'Make a file {out} that holds one number, the sum of {measure} over the objects in {file}. {intro}',
-    'How much {measure} do the lines of {file} come to? Only the number, in {out}, please.',
+    'What is {measure} over all lines of {file} together? Only the number, in {out}, please.',
   ],
   program: (random) =>
     tableProgram(random, 'jsonl', ({ table, file, measure }) => {
-      const out = random.pick(['total.txt', 'sum.txt', `${measure}.txt`]);
+      const out = `${random.pick([...outputs.sum, measure])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'number', path: out, value: totalOf(table.rows, measure) }],

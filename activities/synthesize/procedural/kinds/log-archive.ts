@@ -1,3 +1,4 @@
+import { folders, outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { logProgram } from './log-program.js';
 
@@ -15,8 +16,8 @@ export const logArchive: Kind = {
   ],
   program: (random) =>
     logProgram(random, ({ log, file, level }) => {
-      const folder = random.pick(['archive', 'done', 'backup']);
-      const out = random.pick([`${level.toLowerCase()}.txt`, 'lines.txt', 'kept.txt']);
+      const folder = random.pick(folders.leaving);
+      const out = `${random.pick([...outputs.lines, level.toLowerCase()])}.txt`;
       const lines = log.filter((line) => line.level === level).map(({ text }) => text);
       return {
         facts: { out, folder },

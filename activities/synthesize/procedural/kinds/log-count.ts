@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { logProgram } from './log-program.js';
 
@@ -15,7 +16,7 @@ export const logCount: Kind = {
   ],
   program: (random) =>
     logProgram(random, ({ log, file, level }) => {
-      const out = random.pick(['count.txt', 'number.txt', `${level.toLowerCase()}.txt`]);
+      const out = `${random.pick([...outputs.count, level.toLowerCase()])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'number', path: out, value: log.filter((line) => line.level === level).length }],

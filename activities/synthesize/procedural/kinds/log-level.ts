@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { logProgram } from './log-program.js';
 
@@ -15,7 +16,7 @@ export const logLevel: Kind = {
   ],
   program: (random) =>
     logProgram(random, ({ log, file, level }) => {
-      const out = random.pick([`${level.toLowerCase()}.txt`, 'lines.txt', 'found.log']);
+      const out = `${random.pick([...outputs.lines, level.toLowerCase()])}.txt`;
       const lines = log.filter((line) => line.level === level).map(({ text }) => text);
       return {
         facts: { out },

@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { logProgram } from './log-program.js';
 
@@ -15,7 +16,7 @@ export const logPerService: Kind = {
   ],
   program: (random) =>
     logProgram(random, ({ log, file }) => {
-      const out = random.pick(['counts.txt', 'services.txt', 'summary.txt']);
+      const out = `${random.pick(outputs.counts)}.txt`;
       const services = [...new Set(log.map(({ service }) => service))].sort();
       const lines = services.map((name) => `${log.filter(({ service }) => service === name).length} ${name}`);
       return {

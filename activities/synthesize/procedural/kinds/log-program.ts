@@ -3,6 +3,7 @@ import { textFile } from '../../../../domain/task/workspace.js';
 import { distractors } from '../distractors.js';
 import { makeLog, type LogLine } from '../log.js';
 import { personas } from '../personas/index.js';
+import { folders } from '../file-names.js';
 import type { Program } from '../program.js';
 
 export interface LogDraw {
@@ -19,7 +20,7 @@ export function logProgram(
 ): Program {
   const persona = random.pick(personas);
   const log = makeLog(random, persona);
-  const file = `logs/${persona.system}.log`;
+  const file = `${random.pick(folders.logs)}/${persona.system}.log`;
   const level = random.pick(['WARN', 'ERROR', 'INFO']);
   const service = random.pick(persona.services);
   const { facts, expected, commands } = fill({ log, file, level, service });

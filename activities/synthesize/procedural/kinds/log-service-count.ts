@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { logProgram } from './log-program.js';
 
@@ -15,7 +16,7 @@ export const logServiceCount: Kind = {
   ],
   program: (random) =>
     logProgram(random, ({ log, file, service }) => {
-      const out = random.pick(['count.txt', 'number.txt', `${service}.txt`]);
+      const out = `${random.pick([...outputs.count, service])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'number', path: out, value: log.filter((line) => line.service === service).length }],

@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { logProgram } from './log-program.js';
 
@@ -15,7 +16,7 @@ export const logService: Kind = {
   ],
   program: (random) =>
     logProgram(random, ({ log, file, service }) => {
-      const out = random.pick([`${service}.txt`, 'lines.txt', 'found.log']);
+      const out = `${random.pick([...outputs.lines, service])}.txt`;
       const lines = log.filter((line) => line.service === service).map(({ text }) => text);
       return {
         facts: { out },

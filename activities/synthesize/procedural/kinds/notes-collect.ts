@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { notesProgram } from './notes-program.js';
 
@@ -15,7 +16,7 @@ export const notesCollect: Kind = {
   ],
   program: (random) =>
     notesProgram(random, ({ folder, mark, marked }) => {
-      const out = random.pick([`${mark.toLowerCase()}.txt`, 'list.txt', 'collected.txt']);
+      const out = `${random.pick([...outputs.names, mark.toLowerCase()])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'lines', path: out, lines: marked, ordered: false, squeeze: false }],

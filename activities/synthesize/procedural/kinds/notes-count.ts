@@ -1,3 +1,4 @@
+import { outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 import { notesProgram } from './notes-program.js';
 
@@ -15,7 +16,7 @@ export const notesCount: Kind = {
   ],
   program: (random) =>
     notesProgram(random, ({ folder, mark, marked }) => {
-      const out = random.pick([`${mark.toLowerCase()}.txt`, 'count.txt', 'number.txt']);
+      const out = `${random.pick([...outputs.count, mark.toLowerCase()])}.txt`;
       return {
         facts: { out },
         expected: [{ form: 'number', path: out, value: marked.length }],

@@ -2,6 +2,7 @@ import type { Random } from '../../../../domain/seed.js';
 import { textFile } from '../../../../domain/task/workspace.js';
 import { distractors } from '../distractors.js';
 import { personas } from '../personas/index.js';
+import { folders, marks } from '../file-names.js';
 import type { Program } from '../program.js';
 
 const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
@@ -12,8 +13,8 @@ export function notesProgram(
   fill: (draw: { folder: string; mark: string; marked: string[] }) => Pick<Program, 'expected' | 'commands' | 'facts'>,
 ): Program {
   const persona = random.pick(personas);
-  const folder = random.pick(['notes', 'diary', 'minutes']);
-  const mark = random.pick(['TODO', 'ASK', 'BUY', 'LATER']);
+  const folder = random.pick(folders.notes);
+  const mark = random.pick(marks);
   const other = random.pick(['DONE', 'INFO']);
   const names = random.sample(days, random.int(2, 3)).sort();
   const chores = random.shuffle(persona.chores);

@@ -2,6 +2,7 @@ import type { Random } from '../../../../domain/seed.js';
 import { textFile } from '../../../../domain/task/workspace.js';
 import { distractors } from '../distractors.js';
 import { personas } from '../personas/index.js';
+import { folders } from '../file-names.js';
 import type { Program } from '../program.js';
 
 /** A setting with the value that it has and another that it could have. */
@@ -30,7 +31,7 @@ export function settingsProgram(
   const own = settings.filter(({ key }) => key in persona.settings);
   const chosen = random.sample(own, format.count);
   const lines = random.shuffle(settings).map(({ key, before }) => `${key}${format.separator}${before}\n`);
-  const file = `config/${random.pick([persona.system, 'local', 'app'])}.${format.ending}`;
+  const file = `${random.pick(folders.config)}/${random.pick([persona.system, 'local', 'app', 'main'])}.${format.ending}`;
   const { facts, expected, commands } = fill({ file, chosen });
   return {
     persona,

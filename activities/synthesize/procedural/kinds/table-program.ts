@@ -3,6 +3,7 @@ import { textFile } from '../../../../domain/task/workspace.js';
 import { distractors } from '../distractors.js';
 import { personas } from '../personas/index.js';
 import type { Persona } from '../personas/persona.js';
+import { folders } from '../file-names.js';
 import type { Program } from '../program.js';
 import { csvOf, jsonLinesOf, jsonOf, makeTable, pickGroup, type Table } from '../table.js';
 
@@ -47,7 +48,7 @@ export function tableProgram(
   const persona = random.pick(personas);
   const table = makeTable(random, persona);
   const { file: name, about, key, measures } = persona.table;
-  const file = `${random.pick(['data', 'lists', 'files'])}/${name}.${format}`;
+  const file = `${random.pick(folders.tables)}/${name}.${format}`;
   const { group, value } = pickGroup(random, persona, table);
   const measure = random.pick(measures).name;
   const matching = table.rows.filter((row) => row[group] === value);
@@ -55,7 +56,17 @@ export function tableProgram(
   return {
     persona,
     files: [textFile(file, written[format](table)), ...distractors(random, persona)],
-    facts: { intro: persona.intro, reason: random.pick(persona.reasons), about, file, key, measure, group, value, ...facts },
+    facts: {
+      intro: persona.intro,
+      reason: random.pick(persona.reasons),
+      about,
+      file,
+      key,
+      measure,
+      group,
+      value,
+      ...facts,
+    },
     expected,
     commands,
   };

@@ -1,6 +1,7 @@
 import { textFile } from '../../../../domain/task/workspace.js';
 import { distractors } from '../distractors.js';
 import { personas } from '../personas/index.js';
+import { folders, outputs } from '../file-names.js';
 import type { Kind } from '../program.js';
 
 const parts = ['april', 'august', 'july', 'june', 'march', 'may'];
@@ -19,8 +20,8 @@ export const textJoin: Kind = {
   ],
   program: (random) => {
     const persona = random.pick(personas);
-    const folder = random.pick(['parts', 'months', 'texts']);
-    const out = random.pick(['all.txt', 'joined.txt', 'full.txt']);
+    const folder = random.pick(folders.parts);
+    const out = `${random.pick(outputs.joined)}.txt`;
     const lines = random.shuffle([...persona.chores, ...persona.events]);
     const texts = random
       .sample(parts, random.int(2, 3))
@@ -33,7 +34,9 @@ export const textJoin: Kind = {
         ...distractors(random, persona).slice(0, 1),
       ],
       facts: { intro: persona.intro, reason: random.pick(persona.reasons), folder, out },
-      expected: [{ form: 'lines', path: out, lines: texts.flatMap((text) => text.lines), ordered: true, squeeze: false }],
+      expected: [
+        { form: 'lines', path: out, lines: texts.flatMap((text) => text.lines), ordered: true, squeeze: false },
+      ],
       commands: [`cat ${folder}/*.txt > ${out}`],
     };
   },

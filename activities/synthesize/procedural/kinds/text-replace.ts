@@ -1,6 +1,7 @@
 import { textFile } from '../../../../domain/task/workspace.js';
 import { distractors } from '../distractors.js';
 import { personas } from '../personas/index.js';
+import { folders } from '../file-names.js';
 import type { Kind } from '../program.js';
 
 export const textReplace: Kind = {
@@ -21,7 +22,7 @@ export const textReplace: Kind = {
     const sentences = random.sample(persona.sentences, random.int(3, persona.sentences.length));
     const plain = random.sample(persona.chores, 2).filter((chore) => !chore.includes(old));
     const lines = random.shuffle([...sentences, ...plain.map((chore) => `Do not forget: ${chore}.`)]);
-    const file = `docs/${persona.document}.md`;
+    const file = `${random.pick(folders.texts)}/${persona.document}.md`;
     const affected = lines.filter((line) => line.includes('{term}'));
     const filled = (word: string, text: string): string => text.replaceAll('{term}', word);
     return {

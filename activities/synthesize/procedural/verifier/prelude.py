@@ -22,14 +22,14 @@ def read(path):
         for depth in range(1, len(parts)):
             if not stat.S_ISDIR(os.lstat("/".join(parts[:depth])).st_mode):
                 return None
-        # Non-blocking, so that a pipe left under this name cannot hold the checker up.
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return None
+        # Neither follows a link nor waits for a pipe, should the name have come to stand for one since.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(descriptor, "rb") as file:
+            content = file.read(SIZE_LIMIT + 1)
     except (OSError, ValueError):
         return None
-    with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        content = file.read(SIZE_LIMIT + 1)
     return content if len(content) <= SIZE_LIMIT else None
 
 

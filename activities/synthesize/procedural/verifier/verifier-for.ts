@@ -24,7 +24,9 @@ function specified(part: Expected, files: readonly WorkspaceFile[]): object {
     return { ...part, moves: part.moves.map((move) => ({ ...move, sha256: sha256(contentOf(move.from)) })) };
   }
   if (part.form === 'edited') {
-    const lines = editedText(textFile(part.path, contentOf(part.path)), part).replace(/\n+$/, '').split('\n');
+    const lines = editedText(textFile(part.path, contentOf(part.path)), part)
+      .replace(/\n+$/, '')
+      .split('\n');
     return { ...part, lines };
   }
   return part;
@@ -52,7 +54,9 @@ export function verifierFor(files: readonly WorkspaceFile[], expected: readonly 
   const forms = [...new Set(expected.map(({ form }) => form))];
   // Safe inside a raw Python literal: compact JSON never has three double quotes in a row, nor ends with a backslash.
   const embedded = JSON.stringify(spec);
-  const program = [prelude.replace('@SPEC@', () => embedded), ...forms.map((form) => graders[form]), report].join('\n\n');
+  const program = [prelude.replace('@SPEC@', () => embedded), ...forms.map((form) => graders[form]), report].join(
+    '\n\n',
+  );
   return {
     files: [textFile('check.py', program)],
     command: ['python3', '-I', '/verifier/check.py'],

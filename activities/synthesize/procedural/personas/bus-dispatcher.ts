@@ -1,0 +1,63 @@
+import type { Persona } from './persona.js';
+
+export const busDispatcher: Persona = {
+  id: 'bus-dispatcher',
+  intro: 'I plan the buses of our town.',
+  reasons: ['the new timetable', 'the drivers', 'city hall', 'the Monday briefing'],
+  table: {
+    file: 'lines',
+    about: 'the bus lines',
+    key: 'stop',
+    keys: [
+      'airport',
+      'bridge',
+      'castle',
+      'market',
+      'museum',
+      'temple',
+      'tower',
+      'zoo',
+      'port',
+      'mall',
+      'stadium',
+      'garden',
+    ],
+    groups: { zone: ['inner', 'outer', 'rural'], depot: ['west', 'east'] },
+    measures: [
+      { name: 'riders', low: 15, high: 950 },
+      { name: 'delays', low: 0, high: 40 },
+    ],
+  },
+  settings: {
+    interval: ['10', '15', '20'],
+    display: ['long', 'short'],
+    tickets: ['paper', 'mobile'],
+    music: ['on', 'off'],
+  },
+  system: 'depot',
+  services: ['radio', 'fuel', 'ticket', 'route'],
+  events: ['bus left late', 'printer jammed', 'tank filled', 'signal is weak', 'driver changed', 'detour set'],
+  terms: [
+    ['driver', 'operator'],
+    ['ticket', 'pass'],
+    ['stop', 'halt'],
+  ],
+  sentences: [
+    'Each {term} gets a new sign this year.',
+    'The {term} is checked twice a day.',
+    'Passengers asked about the {term} most often.',
+    'Put the {term} first when it snows.',
+    'In the evening there is one {term} less.',
+  ],
+  document: 'service',
+  chores: [
+    'update the signs',
+    'call the garage',
+    'check the radios',
+    'order uniforms',
+    'plan the detour',
+    'answer complaints',
+    'print timetables',
+    'train the drivers',
+  ],
+};

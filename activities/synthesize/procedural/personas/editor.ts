@@ -1,0 +1,63 @@
+import type { Persona } from './persona.js';
+
+export const editor: Persona = {
+  id: 'editor',
+  intro: 'I edit a local newspaper.',
+  reasons: ['the Thursday issue', 'our readers', 'the printer', 'the staff page'],
+  table: {
+    file: 'articles',
+    about: 'the articles in work',
+    key: 'title',
+    keys: [
+      'harbor',
+      'flood',
+      'budget',
+      'school',
+      'traffic',
+      'election',
+      'garden',
+      'theater',
+      'soccer',
+      'weather',
+      'housing',
+      'bakery',
+    ],
+    groups: { desk: ['local', 'sport', 'culture'], state: ['draft', 'ready', 'printed'] },
+    measures: [
+      { name: 'words', low: 120, high: 980 },
+      { name: 'photos', low: 0, high: 15 },
+    ],
+  },
+  settings: {
+    columns: ['3', '4', '5'],
+    paper: ['thin', 'thick'],
+    issue: ['daily', 'weekly'],
+    deadline: ['noon', 'evening'],
+  },
+  system: 'press',
+  services: ['layout', 'photo', 'press', 'web'],
+  events: ['page sent', 'font missing', 'ink is low', 'picture too small', 'queue delayed', 'proof approved'],
+  terms: [
+    ['mayor', 'chairman'],
+    ['council', 'committee'],
+    ['bridge', 'tunnel'],
+  ],
+  sentences: [
+    'On Monday the {term} was the talk of the town.',
+    'Many readers wrote to us about the {term} last week.',
+    'The paper has followed the {term} for years.',
+    'Nobody knows what the {term} will cost in the end.',
+    'A short piece on the {term} is planned.',
+  ],
+  document: 'story',
+  chores: [
+    'call the council',
+    'crop the photo',
+    'check the quotes',
+    'write the caption',
+    'pay the freelancer',
+    'fix the headline',
+    'ask about the bridge',
+    'send the proof',
+  ],
+};

@@ -1,0 +1,63 @@
+import type { Persona } from './persona.js';
+
+export const festivalOrganizer: Persona = {
+  id: 'festival-organizer',
+  intro: 'I organize a music festival.',
+  reasons: ['the sponsors', 'the stage crew', 'the press kit', 'Saturday night'],
+  table: {
+    file: 'bands',
+    about: 'the bands that play',
+    key: 'band',
+    keys: [
+      'comets',
+      'lanterns',
+      'foxes',
+      'echo',
+      'tides',
+      'sparrows',
+      'magnets',
+      'pilots',
+      'rivers',
+      'shadows',
+      'wolves',
+      'giants',
+    ],
+    groups: { stage: ['main', 'forest', 'beach'], day: ['friday', 'saturday', 'sunday'] },
+    measures: [
+      { name: 'fans', low: 50, high: 990 },
+      { name: 'fee', low: 100, high: 900 },
+    ],
+  },
+  settings: {
+    volume: ['80', '90', '95'],
+    lights: ['red', 'blue', 'off'],
+    camping: ['open', 'full'],
+    bar: ['cash', 'card'],
+  },
+  system: 'stage',
+  services: ['sound', 'lights', 'gate', 'bar'],
+  events: ['channel is too loud', 'cue missed', 'ticket scanned', 'cable replaced', 'power dipped', 'sound check done'],
+  terms: [
+    ['stage', 'platform'],
+    ['backstage', 'lounge'],
+    ['headliner', 'star'],
+  ],
+  sentences: [
+    'The {term} opens at noon.',
+    'Only people with a badge may see the {term} before that.',
+    'We moved the {term} away from the trees.',
+    'Security keeps an eye on the {term} all night.',
+    'A plan of the {term} is on the back.',
+  ],
+  document: 'briefing',
+  chores: [
+    'rent the fence',
+    'order badges',
+    'call the mayor',
+    'check the stage roof',
+    'book the buses',
+    'print the program',
+    'hire a medic',
+    'test the speakers',
+  ],
+};

@@ -1,0 +1,58 @@
+import type { Persona } from './persona.js';
+
+export const landlord: Persona = {
+  id: 'landlord',
+  intro: 'I let a few flats.',
+  reasons: ['the yearly bill', 'my tax adviser', 'the tenants', 'the repair plan'],
+  table: {
+    file: 'flats',
+    about: 'the flats and their costs',
+    key: 'tenant',
+    keys: [
+      'brown',
+      'carter',
+      'davis',
+      'ellis',
+      'fisher',
+      'green',
+      'harris',
+      'james',
+      'knight',
+      'mason',
+      'turner',
+      'walker',
+    ],
+    groups: { house: ['mill', 'park', 'church'], heating: ['gas', 'oil', 'wood'] },
+    measures: [
+      { name: 'rent', low: 310, high: 980 },
+      { name: 'meters', low: 22, high: 130 },
+    ],
+  },
+  settings: { boiler: ['eco', 'comfort'], due: ['1', '3', '15'], deposit: ['2', '3'], notice: ['mail', 'letter'] },
+  system: 'boiler',
+  services: ['boiler', 'meter', 'door', 'bank'],
+  events: ['pressure checked', 'payment came late', 'flame went out', 'value stored', 'line is busy', 'filter is old'],
+  terms: [
+    ['tenant', 'renter'],
+    ['cellar', 'basement'],
+    ['deposit', 'bond'],
+  ],
+  sentences: [
+    'The {term} is named in the first part.',
+    'We talk about the {term} only in writing.',
+    'Changes to the {term} need two signatures.',
+    'Before moving out, clear up everything about the {term} first.',
+    'Photos of the {term} are in the folder.',
+  ],
+  document: 'lease',
+  chores: [
+    'read the meters',
+    'call the painter',
+    'fix the bell',
+    'order oil',
+    'clean the gutter',
+    'send the bills',
+    'test the smoke alarm',
+    'renew the lease',
+  ],
+};

@@ -1,0 +1,58 @@
+import type { Persona } from './persona.js';
+
+export const librarian: Persona = {
+  id: 'librarian',
+  intro: 'I look after the town library.',
+  reasons: ['the town council', 'the reading week', 'our readers', 'the new catalog'],
+  table: {
+    file: 'books',
+    about: 'our book list',
+    key: 'book',
+    keys: [
+      'emma',
+      'ulysses',
+      'hamlet',
+      'dracula',
+      'faust',
+      'candide',
+      'heidi',
+      'dune',
+      'walden',
+      'ivanhoe',
+      'matilda',
+      'momo',
+    ],
+    groups: { shelf: ['blue', 'red', 'gold'], status: ['lent', 'free', 'lost'] },
+    measures: [
+      { name: 'loans', low: 1, high: 130 },
+      { name: 'pages', low: 90, high: 990 },
+    ],
+  },
+  settings: { period: ['14', '21', '28'], fine: ['1', '2', '3'], hall: ['quiet', 'open'], mail: ['daily', 'weekly'] },
+  system: 'library',
+  services: ['gate', 'search', 'loans', 'mail'],
+  events: ['card not readable', 'index rebuilt', 'reminder sent', 'query took long', 'book returned', 'gate alarm'],
+  terms: [
+    ['reader', 'member'],
+    ['shelf', 'rack'],
+    ['magazine', 'journal'],
+  ],
+  sentences: [
+    'Each {term} has a number in the catalog.',
+    'The {term} near the door is for children.',
+    'Ask at the desk when a {term} is missing.',
+    'We count every {term} once in a year.',
+    'Nobody may take the {term} home.',
+  ],
+  document: 'rules',
+  chores: [
+    'repair the spines',
+    'send reminders',
+    'order shelves',
+    'sort the returns',
+    'call the author',
+    'print cards',
+    'clean the screens',
+    'plan the reading',
+  ],
+};
