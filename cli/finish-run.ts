@@ -7,11 +7,13 @@ import { readOutcome } from './outcome.js';
 import { outcomeText } from './outcome-text.js';
 import type { RunFacts } from './run-facts.js';
 import type { Session } from './session.js';
+import { troubleLines } from './status-text.js';
 import { writeRunReport } from './write-run-report.js';
 
 /** What is said when a watched run has been held or has ended, and what the command exits with. */
 export async function finishRun(session: Session, facts: RunFacts, output: Output, startedMs: number): Promise<number> {
   if (facts.state !== 'done') {
+    if (!output.isTerminal) for (const line of troubleLines(facts, output.colors)) output.line(line);
     output.value({
       name: facts.name,
       runId: facts.runId,
@@ -23,7 +25,7 @@ export async function finishRun(session: Session, facts: RunFacts, output: Outpu
   }
   const store = openStore(session.config);
   const outcome = await readOutcome(facts, store);
-  const report = await writeRunReport(session, facts.runId);
+  const report = await writeRunReport(session.config, facts.runId, facts.ui === undefined ? {} : { ui: facts.ui });
   output.line();
   output.line(outcomeText(facts, outcome, output.colors));
   output.line();

@@ -70,14 +70,14 @@ def token_losses(
     return TokenLosses(-torch.minimum(free, bounded) * weight, clipped)
 
 
-def loss_weights(kind: str, counts: list[int], total_samples: int, total_tokens: int, constant: int) -> list[float]:
+def loss_weights(kind: str, counts: list[int], samples: int, tokens: float, constant: int) -> list[float]:
     """What each sample's tokens' losses are multiplied by before they are summed.
 
-    `counts` are the samples' trained tokens, in order. grpo: mean over a sample's tokens, then over samples. dapo: mean over all tokens.
+    `counts` are the samples' trained tokens, in order; `samples` and `tokens` what the means are over. grpo: mean over a sample's tokens, then over samples. dapo: mean over all tokens.
     dr_grpo: sum over a sample's tokens divided by a constant length, mean over samples.
     """
     if kind == "grpo":
-        return [1.0 / (max(count, 1) * total_samples) for count in counts]
+        return [1.0 / (max(count, 1) * samples) for count in counts]
     if kind == "dapo":
-        return [1.0 / max(total_tokens, 1)] * len(counts)
-    return [1.0 / (constant * total_samples)] * len(counts)
+        return [1.0 / tokens] * len(counts)
+    return [1.0 / (constant * samples)] * len(counts)

@@ -67,6 +67,9 @@ class Fields:
         accept = lambda v: isinstance(v, list) and all(isinstance(entry, str) for entry in v)  # noqa: E731
         return list(self._take(name, "a list of strings", accept))
 
+    def has(self, name: str) -> bool:
+        return name in self._left
+
     def object(self, name: str) -> Fields:
         return Fields(self._take(name, "an object", lambda v: isinstance(v, dict)), f"{self._where}.{name}")
 
@@ -175,6 +178,7 @@ class GrpoSettings:
     scale_by_std: bool
     minibatches: int
     max_gradient_norm: float
+    temperature: float
 
     @classmethod
     def read(cls, fields: Fields) -> GrpoSettings:
@@ -188,6 +192,7 @@ class GrpoSettings:
             scale_by_std=fields.boolean("scale_by_std"),
             minibatches=fields.integer("minibatches", 1),
             max_gradient_norm=fields.positive("max_gradient_norm"),
+            temperature=fields.positive("temperature") if fields.has("temperature") else 1.0,
         )
         fields.end()
         return settings
@@ -275,3 +280,13 @@ def parse_command(line: str) -> LoadCommand | UpdateCommand:
         )
     fields.end()
     return command
+
+
+def command_id(line: str) -> str | None:
+    """The id of a command that may be wrong otherwise, so that the refusal can still name what it answers."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str) else None

@@ -36,6 +36,7 @@ class LoadedModel:
     device: torch.device
     compute: torch.dtype
     lora: Lora | None
+    # Of the model as it came, without LoRA.
     base_parameters: int
 
     @property
@@ -48,10 +49,6 @@ class LoadedModel:
 
     def trainable(self) -> dict[str, nn.Parameter]:
         return {name: p for name, p in sorted(self.network.named_parameters()) if p.requires_grad}
-
-    def count_parameters(self) -> int:
-        """Of the base model, without LoRA."""
-        return self.base_parameters
 
     def hidden(self, ids: Tensor, attention: Tensor) -> Tensor:
         """Last hidden states [batch, length, width] of right-padded rows; `attention` is 0 on padding."""
@@ -99,23 +96,27 @@ def choose_compute(precision: str, device: torch.device) -> torch.dtype:
 
 
 def load_model(choice: ModelChoice, lora: Lora | None) -> LoadedModel:
-    """`lora` gives the shape of a fresh adapter; with `choice.adapter` that adapter's own shape must agree with it."""
+    """For training. `lora` gives the adapter's shape, with which `choice.adapter` must agree; None trains all weights."""
+    if lora is not None:
+        model = load_frozen(choice)
+        torch.manual_seed(choice.seed)
+        give_lora(model, lora, choice.adapter)
+        return model
+    if choice.adapter is not None:
+        raise ConfigError("method full cannot go on from an adapter", next_step="set adapter to null, or use method lora")
     device = choose_device(choice.device)
+    source, tokenizer = _read_folder(choice.model, device)
     compute = choose_compute(choice.precision, device)
-    source, tokenizer = _read_folder(choice.model)
-    source.to(device)  # type: ignore[arg-type]
+    return LoadedModel(source, tokenizer, choice.model, device, compute, None, source.num_parameters())
+
+
+def load_frozen(choice: ModelChoice) -> LoadedModel:
+    """Without any trainable weight yet; `give_lora` adds an adapter. `choice.adapter` is left to the caller."""
+    device = choose_device(choice.device)
+    source, tokenizer = _read_folder(choice.model, device)
+    compute = choose_compute(choice.precision, device)
     parameters = source.num_parameters()
-    if lora is None:
-        if choice.adapter is not None:
-            raise ConfigError(
-                "method full cannot go on from an adapter", next_step="set adapter to null, or use method lora"
-            )
-        return LoadedModel(source, tokenizer, choice.model, device, compute, None, parameters)
-    network = frozen_network(source, compute)
-    model = LoadedModel(network, tokenizer, choice.model, device, compute, None, parameters)
-    torch.manual_seed(choice.seed)
-    give_lora(model, lora, choice.adapter)
-    return model
+    return LoadedModel(frozen_network(source, compute), tokenizer, choice.model, device, compute, None, parameters)
 
 
 def frozen_network(source: PreTrainedModel, compute: torch.dtype) -> LlamaNetwork | PreTrainedModel:
@@ -153,7 +154,7 @@ def check_adapter_shape(folder: Path, lora: Lora) -> None:
         )
 
 
-def _read_folder(folder: str) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
+def _read_folder(folder: str, device: torch.device) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
     path = Path(folder)
     try:
         json.loads((path / "config.json").read_text(encoding="utf-8"))
@@ -170,4 +171,5 @@ def _read_folder(folder: str) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]
     except Exception as error:  # whatever the libraries raise here is about the folder
         raise ModelUnreadable(f"model folder {folder} cannot be loaded: {error}") from error
     network.config.use_cache = False
+    network.to(device)  # type: ignore[arg-type]
     return network, tokenizer

@@ -1,6 +1,6 @@
 """python -m trainer JOB.json  (job "sft")
 
-Supervised fine-tuning on token-exact trajectories. An own loop, for the reasons in docs/decisions/0020-own-training-loops.md: loss on
+Supervised fine-tuning on token-exact trajectories. An own loop, for the reasons in docs/decisions/0020-own-sft-loop.md: loss on
 agent tokens only, length-grouped batches, whole checkpoints, and a resumed run that equals the uninterrupted one bit for bit.
 """
 
@@ -244,7 +244,7 @@ def run_sft(job: SftJob, emit: EventWriter) -> None:
         "ready",
         device=model.device.type,
         precision=model.precision,
-        parameters=model.count_parameters(),
+        parameters=model.base_parameters,
         trainable=sum(p.numel() for p in run.parameters),
     )
     run.run()

@@ -1,7 +1,7 @@
 import type { Attempt } from '../../domain/attempt/attempt.js';
 import { splitNames, type Dataset, type Reject, type SplitName } from '../../domain/filter/dataset.js';
 import { failedGate } from '../../domain/filter/gates.js';
-import { nearDuplicates } from '../../domain/filter/near-duplicates.js';
+import { nearDuplicates, taskText } from '../../domain/filter/near-duplicates.js';
 import { splitTasks } from '../../domain/filter/split.js';
 import type { RunConfig } from '../../domain/run-config.js';
 import type { Task } from '../../domain/task/task.js';
@@ -54,7 +54,7 @@ function passGates(candidates: readonly Task[], verdicts: Map<string, Verdict[]>
     return !reject;
   });
   const { keep, dropped } = nearDuplicates(
-    passed.map((task) => ({ id: task.id, text: duplicateText(task) })),
+    passed.map((task) => ({ id: task.id, text: taskText(task) })),
     { threshold },
   );
   for (const { id, of, similarity } of dropped) {
@@ -63,11 +63,6 @@ function passGates(candidates: readonly Task[], verdicts: Map<string, Verdict[]>
   }
   const keepIds = new Set(keep);
   return { kept: passed.filter((task) => keepIds.has(task.id)), rejects };
-}
-
-/** Instruction and every file's name and content: two tasks are near-duplicates only when both what is asked and the files agree. */
-function duplicateText(task: Task): string {
-  return [task.instruction, ...task.workspace.map((file) => `${file.path}\n${file.content}`)].join('\n');
 }
 
 function bySplit(kept: readonly Task[], config: RunConfig): Record<SplitName, Task[]> {

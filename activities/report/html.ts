@@ -23,7 +23,14 @@ function render(content: Content): string {
   return escape(String(content));
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+};
 
 function escape(text: string): string {
   return showHidden(text).replace(/[&<>"'`]/g, (character) => entities[character] ?? '');

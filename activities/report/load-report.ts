@@ -12,18 +12,23 @@ import { attemptRecordSchema } from '../policy/attempt-task.js';
 import type { Store } from '../ports/store.js';
 import type { ReportInput, Sample } from './report-input.js';
 
-const recordSchema = z.object({ config: runConfigSchema, status: z.custom<RunStatus>((value) => typeof value === 'object' && value !== null) });
+const recordSchema = z.object({
+  config: runConfigSchema,
+  status: z.custom<RunStatus>((value) => typeof value === 'object' && value !== null),
+});
 
 /** Reads what a run has left so far. Throws ConfigError where the store has no such run. */
 export async function loadReport(store: Store, runId: string, ui?: string): Promise<ReportInput> {
   const record = recordSchema.safeParse(await store.getName(`runs/${runId}`));
   if (!record.success) {
     throw new ConfigError(`the store holds no record of run ${runId}`, {
-      nextStep: 'a record is written when the first stage is done; use the CLAWMILL_STATE folder that the run was made with',
+      nextStep:
+        'a record is written when the first stage is done; use the CLAWMILL_STATE folder that the run was made with',
     });
   }
   const { config, status } = record.data;
-  const outputOf = (stage: StageName): BlobRef | undefined => status.stages.find((entry) => entry.stage === stage)?.output;
+  const outputOf = (stage: StageName): BlobRef | undefined =>
+    status.stages.find((entry) => entry.stage === stage)?.output;
   const dataset = await readOptional(store, outputOf('filter'), datasetSchema);
   const bench = await readOptional(store, outputOf('bench'), benchScoresSchema);
   const rejects = dataset ? (await store.getLines(dataset.rejects)).map((line) => rejectSchema.parse(line)) : [];
@@ -38,7 +43,11 @@ export async function loadReport(store: Store, runId: string, ui?: string): Prom
   };
 }
 
-async function readOptional<Value>(store: Store, ref: BlobRef | undefined, schema: z.ZodType<Value>): Promise<Value | undefined> {
+async function readOptional<Value>(
+  store: Store,
+  ref: BlobRef | undefined,
+  schema: z.ZodType<Value>,
+): Promise<Value | undefined> {
   return ref ? schema.parse(await store.getJson(ref)) : undefined;
 }
 
@@ -48,7 +57,10 @@ async function readCurve(store: Store, ref: BlobRef | undefined): Promise<CurveP
 
 /** Of each checkpoint the first attempt that passed and the first that failed, on held-out tasks where there are such. */
 async function readSamples(store: Store, dataset: Dataset, bench: BenchScores): Promise<Sample[]> {
-  const tasks = { heldOut: await readTasks(store, dataset.tasks.heldOut), unseen: await readTasks(store, dataset.tasks.unseen) };
+  const tasks = {
+    heldOut: await readTasks(store, dataset.tasks.heldOut),
+    unseen: await readTasks(store, dataset.tasks.unseen),
+  };
   const samples: Sample[] = [];
   for (const { stage, splits } of bench.checkpoints) {
     for (const passed of [true, false]) {
@@ -62,7 +74,10 @@ async function readSamples(store: Store, dataset: Dataset, bench: BenchScores): 
   return samples;
 }
 
-function firstOf(splits: readonly SplitScore[], passed: boolean): { split: SplitScore['split']; attempt: SplitScore['attempts'][number] } | undefined {
+function firstOf(
+  splits: readonly SplitScore[],
+  passed: boolean,
+): { split: SplitScore['split']; attempt: SplitScore['attempts'][number] } | undefined {
   for (const { split, attempts } of splits) {
     const attempt = attempts.find((candidate) => candidate.passed === passed && candidate.reward !== undefined);
     if (attempt) return { split, attempt };

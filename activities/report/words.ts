@@ -20,5 +20,7 @@ export function count(number: number): string {
 }
 
 export function scoreOf({ bench }: ReportInput, stage: BenchStage, split: SplitScore['split']): SplitScore | undefined {
-  return bench?.checkpoints.find((checkpoint) => checkpoint.stage === stage)?.splits.find((score) => score.split === split);
+  return bench?.checkpoints
+    .find((checkpoint) => checkpoint.stage === stage)
+    ?.splits.find((score) => score.split === split);
 }

@@ -36,7 +36,7 @@ function installPackages() {
   });
   if (npm.status !== 0) {
     say(
-      `npm ci failed${npm.error ? `: ${npm.error.message}` : ''}. Check the network and the registry of npm, then run the command again.`,
+      `npm ci failed${npm.error ? `: ${npm.error.message}` : ''}. Its words are above; mostly it is the network or npm's registry. Then run the command again.`,
     );
     process.exit(1);
   }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { StageOutput } from '../../activities/stage-io.js';
-import { testRun, type TestRun } from '../support/pipeline-run.js';
+import { testRun } from '../support/pipeline-run.js';
+import type { OpenRun } from '../support/run-workers.js';
 import { devServerSuite } from '../support/temporal-suite.js';
 
 const suite = devServerSuite();
 
-async function benchInputs({ store }: TestRun) {
+async function benchInputs({ store }: OpenRun) {
   const [dataset, base, sft, rl] = await Promise.all(['dataset', 'base', 'sft', 'rl'].map((name) => store.putJson(name)));
   return { dataset, base, sft, rl };
 }

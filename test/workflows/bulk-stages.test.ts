@@ -3,14 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { StageOutput } from '../../activities/stage-io.js';
 import type { BlobRef } from '../../domain/ids.js';
 import { chunkSetSchema, type ChunkSet } from '../../domain/manifest.js';
-import { testRun, type TestRun } from '../support/pipeline-run.js';
+import { testRun } from '../support/pipeline-run.js';
+import type { OpenRun } from '../support/run-workers.js';
 import { devServerSuite } from '../support/temporal-suite.js';
 
 const suite = devServerSuite();
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function chunkSet({ store }: TestRun, kind: ChunkSet['kind'], count: number): Promise<{ ref: BlobRef; chunks: BlobRef[] }> {
+async function chunkSet({ store }: OpenRun, kind: ChunkSet['kind'], count: number): Promise<{ ref: BlobRef; chunks: BlobRef[] }> {
   const chunks: BlobRef[] = [];
   for (let index = 0; index < count; index += 1) chunks.push(await store.putLines([{ kind, index }]));
   return { ref: await store.putJson({ kind, chunks, count }), chunks };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TrainerError } from '../../domain/errors.js';
-import { testRun, untilState } from '../support/pipeline-run.js';
+import { testRun, until } from '../support/pipeline-run.js';
 import { timeSkippingSuite } from '../support/temporal-suite.js';
 
 const suite = timeSkippingSuite();
@@ -26,19 +26,6 @@ describe('where a person would have to wait', () => {
     expect(minutesBetween(tries)).toEqual([1, 2, 4, 8, 10]);
   });
 
-  it('an update whose host is gone waits for it as long as configured, then goes to any gpu worker', async () => {
-    const run = await testRun(suite, {
-      set: { 'rl.iterations': 1 },
-      hostAlive: false,
-      engine: { timeouts: { batch: 60, batchHeartbeat: 20, gpu: 60, gpuHeartbeat: 20, light: 20, hostQueueWait: 1800 } },
-    });
-    const inputs = { dataset: await run.store.putJson('dataset'), checkpoint: await run.store.putJson('sft') };
-    const before = await suite.environment.currentTimeMs();
-    await (await run.startStage('rl', inputs)).result();
-    expect(minutesBetween([before, await suite.environment.currentTimeMs()])).toEqual([30]);
-    expect(run.calls.filter(({ activity }) => activity === 'updatePolicy')).toMatchObject([{ queue: run.engine.queues.gpu }]);
-  });
-
   it('a held run is still there after two months, and goes on when it is retried', async () => {
     let broken = true;
     const run = await testRun(suite, {
@@ -50,7 +37,10 @@ describe('where a person would have to wait', () => {
       }),
     });
     const handle = await run.start();
-    await untilState(handle, 'held');
+    await until(
+      () => run.inputsOf('recordRun').map(({ status }) => status.state),
+      (states) => states.includes('held'),
+    );
     await suite.environment.sleep('60 days');
     broken = false;
     await handle.executeUpdate('retryStage', { args: [{ set: {} }] });

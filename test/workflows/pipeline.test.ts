@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { searchAttributes } from '../../domain/run-status.js';
 import { stageNames } from '../../domain/stage.js';
-import { runConfig, statusOf, testRun } from '../support/pipeline-run.js';
+import { statusOf, testRun } from '../support/pipeline-run.js';
+import { runConfig } from '../support/run-workers.js';
 import { devServerSuite } from '../support/temporal-suite.js';
 
 const suite = devServerSuite();

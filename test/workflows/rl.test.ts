@@ -7,12 +7,13 @@ import { SandboxError } from '../../domain/errors.js';
 import type { BlobRef } from '../../domain/ids.js';
 import { STATUS_MEMO } from '../../domain/run-status.js';
 import { scoredAttempt } from '../support/fake-activities.js';
-import { testRun, type TestRun } from '../support/pipeline-run.js';
+import { testRun } from '../support/pipeline-run.js';
+import type { OpenRun } from '../support/run-workers.js';
 import { devServerSuite } from '../support/temporal-suite.js';
 
 const suite = devServerSuite();
 
-async function startRl(run: TestRun, ...state: unknown[]) {
+async function startRl(run: OpenRun, ...state: unknown[]) {
   const inputs = { dataset: await run.store.putJson('dataset'), checkpoint: await run.store.putJson('sft') };
   return { inputs, handle: await run.startStage('rl', inputs, ...state) };
 }

@@ -42,7 +42,7 @@ test('packages that cannot be installed are said on stderr, with what to do', as
   );
   const { stdout, stderr, exitCode } = await bootstrap(folder, 'entry.ts');
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/npm ci failed.*\bthen run the command again/);
+  expect(stderr).toMatch(/npm ci failed.*Then run the command again/);
   expect(exitCode).toBe(1);
 });
 

@@ -45,6 +45,15 @@ describe.each(locks)('%s.lock', (path) => {
   });
 });
 
+test('package-lock.json lists the packages of every platform, or npm ci refuses it', () => {
+  const { packages } = JSON.parse(readInRepository('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const listed = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)));
+  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(wanted.filter((name) => !listed.has(name))).toEqual([]);
+});
+
 test('package-lock.json names no host', () => {
   expect(readInRepository('package-lock.json')).not.toMatch(/"resolved"/);
 });
