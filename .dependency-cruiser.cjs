@@ -39,7 +39,7 @@ module.exports = {
       name: 'shipped-code-needs-shipped-packages',
       comment: 'A devDependency is missing where the program is installed without them.',
       severity: 'error',
-      from: { pathNot: ['^test/', '\\.config\\.(ts|js)$'] },
+      from: { pathNot: ['^test/', '^infra/screenshots/', '\\.config\\.(ts|js)$'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -102,12 +102,12 @@ module.exports = {
       to: { path: touchesTheOutside },
     },
     {
-      name: 'composition-roots-touch-files-only',
+      name: 'composition-roots-open-no-sockets',
       comment:
-        'cli and workers read the files that the user names; engines, sockets and processes go through adapters and infra.',
+        'cli and workers read the files that the user names and start each other; engines and sockets are for adapters and infra.',
       severity: 'error',
       from: { path: '^(cli|workers)/' },
-      to: { path: touchesTheOutside, pathNot: '^(node:)?fs(/promises)?$' },
+      to: { path: touchesTheOutside, pathNot: '^(node:)?(fs|fs/promises|child_process)$|node_modules/execa/' },
     },
     {
       name: 'infra-is-below-the-program',

@@ -1,3 +1,4 @@
+import { figureWords } from '../domain/figure-words.js';
 import { commandLine } from './command-line.js';
 import { duration, minutes } from './durations.js';
 import type { Colors } from './output.js';
@@ -49,7 +50,7 @@ export function noWorkerWords(role: QueueRole): string {
 
 function stageWords(stage: StageFacts, now: Date): string {
   if (stage.state === 'running') return progressWords(stage, now);
-  const figures = Object.entries(stage.summary ?? {}).map(([name, value]) => `${name} ${plainLine(String(value), 40)}`);
+  const figures = figureWords(stage.summary);
   return plainLine([...(stage.state === 'reused' ? [reusedWords(stage)] : []), ...figures].join(', '), 160);
 }
 

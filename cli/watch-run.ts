@@ -1,3 +1,4 @@
+import { figureWords } from '../domain/figure-words.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration, minutes } from './durations.js';
 import { Interrupted } from './fail.js';
@@ -92,7 +93,7 @@ export class ChangeLines {
 }
 
 function endWords(stage: StageFacts): string {
-  const figures = Object.entries(stage.summary ?? {}).map(([name, value]) => `${name} ${String(value)}`);
+  const figures = figureWords(stage.summary);
   const took = stage.seconds === undefined ? '' : ` in ${minutes(stage.seconds)} min`;
   const how = stage.state === 'reused' ? ` (${reusedWords(stage)})` : took;
   return figures.length === 0 ? how : `${how}: ${plainLine(figures.join(', '), 200)}`;

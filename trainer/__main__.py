@@ -35,17 +35,22 @@ def run(arguments: list[str], emit: EventWriter) -> int:
     return 0
 
 
+def run_job(arguments: list[str], emit: EventWriter) -> int:
+    """Exit code of the job; whatever went wrong has become an event."""
+    try:
+        return run(arguments, emit)
+    except Terminated:
+        return EXIT_TERMINATED
+    except Exception as error:  # the process boundary
+        emit.error(error)
+        return 2 if typed(error) else 1
+
+
 def main() -> int:
     emit = open_events()
     die_with_parent()
     signal.signal(signal.SIGTERM, _raise_terminated)
-    try:
-        return run(sys.argv[1:], emit)
-    except Terminated:
-        return EXIT_TERMINATED
-    except Exception as error:  # the process boundary: everything becomes an event
-        emit.error(error)
-        return 2 if typed(error) else 1
+    return run_job(sys.argv[1:], emit)
 
 
 if __name__ == "__main__":

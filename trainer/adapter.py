@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -38,19 +37,20 @@ def save_adapter(model: nn.Module, folder: Path, lora: Lora, base_model: str) ->
     for name, (a, b) in factors.items():
         tensors[f"{PREFIX}{name}.lora_A.weight"] = a.detach().cpu().contiguous()
         tensors[f"{PREFIX}{name}.lora_B.weight"] = b.detach().cpu().contiguous()
-    alpha = int(lora.alpha) if float(lora.alpha).is_integer() else lora.alpha
-    config = LoraConfig(
-        r=lora.rank,
-        lora_alpha=alpha,  # type: ignore[arg-type]
-        target_modules=sorted({name.rsplit(".", 1)[-1] for name in factors}),
-        task_type="CAUSAL_LM",
+    # Written by hand: importing peft for one small file would make every start seconds slower. A test has PEFT read it.
+    config = {
+        "peft_type": "LORA",
+        "task_type": "CAUSAL_LM",
+        "r": lora.rank,
+        "lora_alpha": int(lora.alpha) if float(lora.alpha).is_integer() else lora.alpha,
+        "lora_dropout": 0.0,
+        "bias": "none",
+        "target_modules": sorted({name.rsplit(".", 1)[-1] for name in factors}),
         # Only the last part: where the model lay on this machine means nothing on another.
-        base_model_name_or_path=Path(base_model).name,
-        inference_mode=True,
-    )
-    written = config.to_dict()
-    written["target_modules"] = sorted(written["target_modules"])  # a set in PEFT; sorted, equal runs give equal bytes
-    (folder / "adapter_config.json").write_text(json.dumps(written, indent=2, sort_keys=True, default=str) + "\n")
+        "base_model_name_or_path": Path(base_model).name,
+        "inference_mode": True,
+    }
+    (folder / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
     path = folder / "adapter_model.safetensors"
     save_file(tensors, path, metadata={"format": "pt"})
     path.chmod(0o644)

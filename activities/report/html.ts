@@ -16,6 +16,12 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   return new Markup(strings.reduce((sofar, part, index) => sofar + render(values[index - 1]) + part));
 }
 
+/** Our own style sheet as an element. A style element's content is not unescaped by browsers, so it must not hold what would end it. */
+export function styleElement(css: string): Html {
+  if (css.includes('<')) throw new RangeError('a style sheet must not hold "<"');
+  return new Markup(`<style>${css}</style>`);
+}
+
 function render(content: Content): string {
   if (content === undefined || content === false) return '';
   if (content instanceof Markup) return content.text;

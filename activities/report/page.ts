@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { html, type Content, type Html } from './html.js';
+import { html, styleElement, type Content, type Html } from './html.js';
 import { style } from './style.js';
 
 export interface Section {
@@ -15,7 +15,7 @@ export interface Section {
 export function page(title: string, header: Content, sections: readonly Section[]): string {
   const styleHash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; img-src data:; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
-  const start = html`<!doctype html>
+  return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -23,25 +23,26 @@ export function page(title: string, header: Content, sections: readonly Section[
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>${title}</title>
+        ${styleElement(style)}
       </head>
-    </html> `;
-  const rest = html`</head>
-<body>
-<header>
-${header}
-<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-</header>
-<main>
-${sections.map(
-  (section) =>
-    html`<section aria-labelledby="${section.id}">
-      <h2 id="${section.id}">${section.title}</h2>
-      ${section.body}
-    </section> `,
-)}</main>
-</body>
-</html>
-`;
-  // The style is ours, whole and constant: escaped, it would be no style, and its hash would be another.
-  return `${start.text}<style>${style}</style>\n${rest.text}`;
+      <body>
+        <header>
+          ${header}
+          <nav aria-label="Sections">
+            <ul>
+              ${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}
+            </ul>
+          </nav>
+        </header>
+        <main>
+          ${sections.map(
+            ({ id, title: name, body }) =>
+              html`<section aria-labelledby="${id}">
+                <h2 id="${id}">${name}</h2>
+                ${body}
+              </section>`,
+          )}
+        </main>
+      </body>
+    </html>`.text;
 }

@@ -21,14 +21,17 @@ const tools = [
 /** Installs what is missing where it may (root on Debian); otherwise says which packages are. */
 export async function requireTools(context: SandboxSetup, docker: boolean): Promise<void> {
   const missing = tools.filter((tool) => !isThere(tool.proof)).map((tool) => tool.package);
-  if (missing.length === 0) return;
-  if (process.getuid?.() !== 0 || !isThere('apt-get')) {
-    throw new SandboxError(`The sandbox needs packages that are not installed: ${missing.join(', ')}`, {
-      nextStep: `Install them as root (apt-get install ${missing.join(' ')})${docker ? '' : ', or start a Docker engine'}.`,
-    });
+  if (process.getuid?.() === 0 && isThere('apt-get')) {
+    if (missing.length === 0) return;
+    context.log(`sandbox: installing ${missing.join(', ')} with apt-get`);
+    await aptInstall(context.cacheDir, missing);
+    return;
   }
-  context.log(`sandbox: installing ${missing.join(', ')} with apt-get`);
-  await aptInstall(context.cacheDir, missing);
+  const needed = missing.filter((name) => !(docker && name === 'bubblewrap'));
+  if (needed.length === 0) return;
+  throw new SandboxError(`The sandbox needs packages that are not installed: ${needed.join(', ')}`, {
+    nextStep: `Install them as root (on Debian: apt-get install ${needed.join(' ')}), or run set-up once as root on Debian.`,
+  });
 }
 
 async function aptInstall(cacheDir: string, packages: readonly string[]): Promise<void> {

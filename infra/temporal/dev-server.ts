@@ -18,6 +18,10 @@ import {
 
 const LOCAL = '127.0.0.1';
 const STOP_WITHIN_MS = 10_000;
+const TRIES_FOR_PORTS = 5;
+/** Below the range from which the server takes ports for its own inner services. */
+const frontendPorts = Array.from({ length: 60 }, (_, index) => 7233 + index);
+const uiPorts = Array.from({ length: 60 }, (_, index) => 8233 + index);
 
 export interface DevServer {
   /** host:port for Temporal clients. */
@@ -55,22 +59,28 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
       await makeReady(running.address, namespace, () => alive(options.stateDir), noWords);
       return running;
     }
-    const record = await launch(options, namespace);
-    const server = handle(options.stateDir, record, true);
-    try {
-      await makeReady(
-        record.address,
-        namespace,
-        () => isRunning(record),
-        () => lastLines(logFile(options.stateDir)),
-      );
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
-    options.log?.(`Temporal server: ${record.address}${server.uiUrl === undefined ? '' : `, UI ${server.uiUrl}`}`);
+    const server = await launchReady(options, namespace);
+    options.log?.(`Temporal server: ${server.address}${server.uiUrl === undefined ? '' : `, UI ${server.uiUrl}`}`);
     return server;
   });
+}
+
+/** Between the look for a free port and its use another program can take it: then the next one is tried. */
+async function launchReady(options: DevServerOptions, namespace: string): Promise<DevServer> {
+  for (let tried = 1; ; tried += 1) {
+    const record = await launch(options, namespace);
+    const server = handle(options.stateDir, record, true);
+    const running = (): boolean => isRunning(record);
+    const words = (): string => lastLines(logFile(options.stateDir));
+    try {
+      await makeReady(record.address, namespace, running, words);
+      return server;
+    } catch (error) {
+      const taken = !running() && words().includes('address already in use');
+      await server.stop();
+      if (!taken || tried === TRIES_FOR_PORTS) throw error;
+    }
+  }
 }
 
 /** The server that runs on this state folder, if any. */
@@ -96,8 +106,8 @@ export async function stopDevServer(stateDir: string): Promise<boolean> {
 async function launch(options: DevServerOptions, namespace: string): Promise<ServerRecord> {
   const previous = readServerRecord(options.stateDir);
   removeServerRecord(options.stateDir);
-  const port = await freePort(...known(previous?.port), 7233);
-  const uiPort = options.headless === true ? undefined : await freePort(...known(previous?.uiPort), 8233);
+  const port = await freePort(...known(previous?.port), ...frontendPorts);
+  const uiPort = options.headless === true ? undefined : await freePort(...known(previous?.uiPort), ...uiPorts);
   const log = openSync(logFile(options.stateDir), 'a');
   writeSync(log, `--- ${new Date().toISOString()} start on ${LOCAL}:${port}\n`);
   const child = spawn(options.temporalCli, serverArguments(options.stateDir, namespace, port, uiPort), {

@@ -33,14 +33,13 @@ describe('histories saved from runs on a server', () => {
   });
 
   it.each([
-    ['pipeline.json', '"2-execute"', '"2-verify"'],
+    ['pipeline.json', '/2-execute"', '/2-verify"'],
     ['sft.json', '"trainSft"', '"updatePolicy"'],
     ['rl.json', '"openPolicy"', '"closePolicy"'],
     ['execute.json', '"executeBatch"', '"verifyBatch"'],
-  ])('%s is rejected when it tells of other work (%s where %s was done)', async (file, was, altered) => {
-    const text = textOf(file);
-    const changed = was === '"2-execute"' ? text.replaceAll('/2-execute"', '/2-other"') : text.replaceAll(was, altered);
-    expect(changed).not.toBe(text);
-    await expect(replay(changed)).rejects.toThrow(DeterminismViolationError);
+  ])('%s is rejected when it tells of other work than is done now: %s became %s', async (file, done, other) => {
+    const altered = textOf(file).replaceAll(done, other);
+    expect(altered).not.toBe(textOf(file));
+    await expect(replay(altered)).rejects.toThrow(DeterminismViolationError);
   });
 });

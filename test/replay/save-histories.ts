@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -44,8 +45,10 @@ function policyLost(): RunOptions {
 }
 
 async function save(name: string, handle: WorkflowHandle): Promise<void> {
-  const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()));
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(withoutPlace(history))}\n`);
+  const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as { events: unknown[] };
+  const lines = events.map((event) => JSON.stringify(withoutPlace(event)));
+  const text = `{"events":[\n${lines.join(',\n')}\n]}\n`;
+  writeFileSync(join(folder, `${name}.json`), text.replaceAll(`${String(process.pid)}@${hostname()}`, 'worker'));
 }
 
 /** Where and by which process the run was made is nobody's business, and would change with every saving. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from trainer.__main__ import run_job  # noqa: E402
+from trainer.protocol import EventWriter  # noqa: E402
 from trainer.scratch_model import write_scratch_model  # noqa: E402
 
 WORDS = ["sales", "orders", "stock", "people", "visits", "prices"]
@@ -63,7 +66,7 @@ def write_examples(path: Path, count: int, start: int = 0) -> str:
     return str(path)
 
 
-def sft_job(model: str, examples: str, output_dir: Path, **changes: Any) -> dict[str, Any]:
+def sft_job(model: str, examples_path: str, output_dir: Path, **changes: Any) -> dict[str, Any]:
     """A job with settings overridden by name; those that are not settings replace fields of the job."""
     settings = {
         "method": "lora",
@@ -83,7 +86,7 @@ def sft_job(model: str, examples: str, output_dir: Path, **changes: Any) -> dict
         "device": "cpu",
         "precision": "fp32",
         "seed": 1,
-        "examples": examples,
+        "examples": examples_path,
         "eval_examples": None,
         "output_dir": str(output_dir),
         "settings": settings,
@@ -136,6 +139,14 @@ class TrainerProcess:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+
+def run_here(job: dict[str, Any], folder: Path) -> tuple[int, list[dict[str, Any]]]:
+    """(exit code, events) of a job run in this process: what a test does not need to kill starts faster so."""
+    path, stream = folder / "job.json", io.StringIO()
+    path.write_text(json.dumps(job))
+    code = run_job([str(path)], EventWriter(stream))
+    return code, [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @pytest.fixture

@@ -5,8 +5,13 @@ import { WorkspaceTooLarge } from '../../ports/sandbox.js';
 import { putFrames, SnapshotReader, snapshotFrame } from './file-exchange.js';
 import { encodeFrame, type Frame } from './frame-codec.js';
 import { PayloadWriter } from './payload.js';
-import { RunReader, runFrames } from './run-exchange.js';
+import { resultWithoutStart, RunReader, runFrames } from './run-exchange.js';
 import { readFailure, type ToolConnection, type ToolFailure } from './tool-connection.js';
+
+/** How long after its deadline an action's end may come before the tool server counts as hung. */
+const GRACE_MS = 30_000;
+
+const LONGEST_PATH = 4_096;
 
 /** A sandbox as its tool server carries it out; what is special to the driver is in `release`. */
 export class ConnectedSandbox implements Sandbox {
@@ -25,13 +30,19 @@ export class ConnectedSandbox implements Sandbox {
   }
 
   async run(action: RunAction): Promise<RunResult> {
+    let result = resultWithoutStart(action);
+    if (result !== undefined) return result;
     const reader = new RunReader();
-    let result: RunResult | undefined;
-    await this.ask(runFrames(action), (frame) => (result = reader.accept(frame)) !== undefined);
+    const withinMs = action.timeoutMs + GRACE_MS;
+    await this.ask(runFrames(action), (frame) => (result = reader.accept(frame)) !== undefined, withinMs);
     return result as unknown as RunResult;
   }
 
   async put(dir: string, files: readonly WorkspaceFile[]): Promise<void> {
+    const bad = files.find(({ path }) => path.includes('\0') || Buffer.byteLength(path) > LONGEST_PATH);
+    if (bad !== undefined) {
+      throw failureError({ code: 'refused', message: 'not a path', path: bad.path.slice(0, 100) });
+    }
     await this.ask(putFrames(dir, files), isDone);
   }
 
@@ -56,13 +67,17 @@ export class ConnectedSandbox implements Sandbox {
   }
 
   /** An exchange whose answer may be the server's failure, which is thrown as what it means. */
-  private async ask(frames: Iterable<Buffer>, onFrame: (frame: Frame) => boolean): Promise<void> {
+  private async ask(frames: Iterable<Buffer>, onFrame: (frame: Frame) => boolean, withinMs?: number): Promise<void> {
     let failure: ToolFailure | undefined;
-    await this.connection.exchange(frames, (frame) => {
-      if (frame.kind !== 'X') return onFrame(frame);
-      failure = readFailure(frame.payload);
-      return true;
-    });
+    await this.connection.exchange(
+      frames,
+      (frame) => {
+        if (frame.kind !== 'X') return onFrame(frame);
+        failure = readFailure(frame.payload);
+        return true;
+      },
+      withinMs,
+    );
     if (failure !== undefined) throw failureError(failure);
   }
 }

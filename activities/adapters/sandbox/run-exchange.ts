@@ -2,24 +2,54 @@ import { constants } from 'node:os';
 
 import type { RunAction, RunResult } from '../../ports/sandbox.js';
 import { WORKSPACE_DIR } from '../../ports/sandbox.js';
-import { encodeFrame, type Frame } from './frame-codec.js';
+import { encodeFrame, PAYLOAD_LIMIT, type Frame } from './frame-codec.js';
 import { PayloadReader, PayloadWriter } from './payload.js';
 import { baseEnvironment } from './sandbox-layout.js';
 
 const PIECE_BYTES = 256 * 1024;
 
+const UINT32_MAX = 0xffffffff;
+const MOST_ARGUMENTS = 65_536;
+
 /** The frames that start an action: its stdin in pieces, then the action. */
 export function* runFrames(action: RunAction): Generator<Buffer> {
   const input = Buffer.from(action.stdin ?? '');
   for (let at = 0; at < input.length; at += PIECE_BYTES) yield encodeFrame('I', input.subarray(at, at + PIECE_BYTES));
-  const environment = Object.entries({ ...baseEnvironment, ...action.env }).map(([name, value]) => `${name}=${value}`);
   const payload = new PayloadWriter()
-    .u32(Math.max(0, Math.round(action.timeoutMs)))
-    .u32(action.outputLimit)
+    .u32(clamp(action.timeoutMs))
+    .u32(clamp(action.outputLimit))
     .string(action.cwd ?? WORKSPACE_DIR)
     .strings(action.argv)
-    .strings(environment);
+    .strings(environment(action));
   yield encodeFrame('R', payload.done());
+}
+
+/**
+ * The result of an action that no kernel would start: a NUL inside an argument, or too much of them. Agents come up with
+ * both, so it is theirs to see, as a shell would tell it.
+ */
+export function resultWithoutStart(action: RunAction): RunResult | undefined {
+  const strings = [...action.argv, ...environment(action), action.cwd ?? ''];
+  const bytes = strings.reduce((sum, text) => sum + Buffer.byteLength(text) + 5, 100);
+  const reason =
+    action.argv.length === 0
+      ? 'no command'
+      : strings.some((text) => text.includes('\0'))
+        ? 'an argument holds a NUL character'
+        : bytes > PAYLOAD_LIMIT || strings.length > MOST_ARGUMENTS
+          ? 'argument list too long'
+          : undefined;
+  if (reason === undefined) return undefined;
+  const nothing = { signal: null, timedOut: false, outOfMemory: false, truncated: false, stdout: '', durationMs: 0 };
+  return { ...nothing, exitCode: 126, stderr: `${reason}\n` };
+}
+
+function environment(action: RunAction): string[] {
+  return Object.entries({ ...baseEnvironment, ...action.env }).map(([name, value]) => `${name}=${value}`);
+}
+
+function clamp(value: number): number {
+  return Math.min(UINT32_MAX, Math.max(0, Math.round(value)));
 }
 
 /** Bits of the `T` frame, as in infra/sandbox/tool-server/run.c. */

@@ -5,7 +5,7 @@ import { dockerClient, imageIsThere } from './docker/docker-engine.js';
 import { DockerDriver } from './docker/docker-driver.js';
 import { readPreparedSandbox, type PreparedSandbox } from './prepared-sandbox.js';
 
-export { SandboxPool, type SandboxPoolOptions } from './sandbox-pool.js';
+export { SandboxPool } from './sandbox-pool.js';
 
 export type SandboxDriverChoice = 'auto' | 'docker' | 'bubblewrap';
 

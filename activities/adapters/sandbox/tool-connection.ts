@@ -6,6 +6,9 @@ import { PayloadReader } from './payload.js';
 
 const PROTOCOL_VERSION = 1;
 
+/** Far more than a start or a file exchange takes on a busy machine: past it, server or engine hang. */
+const ANSWER_WITHIN_MS = 60_000;
+
 /** The tool server could not do what was asked, and goes on living: its codes are in infra/sandbox/tool-server/host.h. */
 export interface ToolFailure {
   code: 'refused' | 'too-large' | 'no-space' | 'system';
@@ -63,9 +66,16 @@ export class ToolConnection {
     });
   }
 
-  /** Sends the frames, then hands the answer's frames to `onFrame` until it says true (that was the last one). */
-  async exchange(frames: Iterable<Buffer>, onFrame: (frame: Frame) => boolean): Promise<void> {
-    const turn = this.last.then(() => this.exchangeNow(frames, onFrame));
+  /**
+   * Sends the frames, then hands the answer's frames to `onFrame` until it says true (that was the last one). The
+   * connection is given up where that takes longer than `withinMs`.
+   */
+  async exchange(
+    frames: Iterable<Buffer>,
+    onFrame: (frame: Frame) => boolean,
+    withinMs = ANSWER_WITHIN_MS,
+  ): Promise<void> {
+    const turn = this.last.then(() => this.exchangeNow(frames, onFrame, withinMs));
     this.last = turn.catch(() => undefined);
     return turn;
   }
@@ -81,14 +91,26 @@ export class ToolConnection {
     this.drained();
   }
 
-  private async exchangeNow(frames: Iterable<Buffer>, onFrame: (frame: Frame) => boolean): Promise<void> {
+  private async exchangeNow(
+    frames: Iterable<Buffer>,
+    onFrame: (frame: Frame) => boolean,
+    withinMs: number,
+  ): Promise<void> {
     if (this.lost !== undefined) throw this.lost;
     const answered = new Promise<void>((resolve, reject) => {
       this.pending = { onFrame, resolve, reject };
     });
+    const watchdog = setTimeout(() => {
+      this.lose(`the sandbox did not answer within ${withinMs / 1000} s`);
+    }, withinMs);
     try {
       await Promise.all([answered, this.send(frames)]);
+    } catch (error) {
+      // Whatever it was, half an exchange may be on the wire, and nothing more can be said.
+      this.lose(`a request failed (${(error as Error).message})`);
+      throw error;
     } finally {
+      clearTimeout(watchdog);
       this.pending = undefined;
     }
   }

@@ -24,7 +24,9 @@ export async function writeAtomically(path: string, fill: (aside: string) => Pro
 /** Puts a file system error into words. */
 export function storeError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
-  const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+  const { code: given = 'unknown', syscall } = error as NodeJS.ErrnoException;
+  // Node's recursive mkdir, which makes what lacks, reports a read-only file system as a folder that is not there.
+  const code = given === 'ENOENT' && syscall === 'mkdir' ? 'EROFS' : given;
   const full = code === 'ENOSPC' || code === 'EDQUOT';
   const denied = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
   const nextStep = full

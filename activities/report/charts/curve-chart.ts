@@ -28,7 +28,7 @@ export function curveChart({ points, x, y, colour }: Curve): Html {
     height: 280,
     option: (theme) => ({
       grid,
-      xAxis: horizontalAxis(theme, x.name, { min: 'dataMin', max: 'dataMax', minInterval: 1 }),
+      xAxis: horizontalAxis(theme, x.name, { ...range(data.map(([at]) => at)), minInterval: 1 }),
       yAxis: valueAxis(theme, y.name, { min: 0, ...(y.max === undefined ? {} : { max: y.max }) }),
       series: [
         {
@@ -42,4 +42,10 @@ export function curveChart({ points, x, y, colour }: Curve): Html {
       ],
     }),
   });
+}
+
+/** From the first point to the last; a single point stands in the middle of its neighbours. */
+function range(values: readonly number[]): { min: number; max: number } {
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  return min < max ? { min, max } : { min: min - 1, max: min + 1 };
 }

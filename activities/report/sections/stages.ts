@@ -1,6 +1,7 @@
 import type { StageStatus } from '../../../domain/run-status.js';
 import { html, type Html } from '../html.js';
 import type { ReportInput } from '../report-input.js';
+import { figureWords } from '../../../domain/figure-words.js';
 import { table } from '../table.js';
 
 /** What each stage did, how long it took, and under which key it is found again. */
@@ -16,7 +17,7 @@ export function stagesSection({ status }: ReportInput): Html {
     stage.stage,
     stateWords(stage),
     minutes(stage),
-    figures(stage),
+    figureWords(stage.summary).join(', '),
     stage.key === undefined ? '' : html`<code>${stage.key}</code>`,
   ]);
   return html`<p>
@@ -33,10 +34,4 @@ function stateWords({ state }: StageStatus): Html {
 
 function minutes({ seconds }: StageStatus): string {
   return seconds === undefined ? '' : (seconds / 60).toFixed(2);
-}
-
-function figures({ summary = {} }: StageStatus): string {
-  return Object.entries(summary)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
 }

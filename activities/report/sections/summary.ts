@@ -37,10 +37,9 @@ function tasksSentence({ dataset, config }: ReportInput): string {
 function gainSentences(input: ReportInput): string[] {
   return (['heldOut', 'unseen'] as const).flatMap((split) => {
     const base = scoreOf(input, 'base', split);
-    const sft = scoreOf(input, 'sft', split);
-    if (!base || !sft) return [];
-    const told = `On ${splitWords[split]} tasks the base model passed ${rateWords(base.pass)} of ${count(base.pass.of)} attempts and SFT ${rateWords(sft.pass)}, ${difference(sft.pass.rate - base.pass.rate)}.`;
-    return [told, ...comparison(input, 'rl', 'sft', split)];
+    if (!base) return [];
+    const start = `On ${splitWords[split]} tasks the base model passed ${rateWords(base.pass)} of ${count(base.pass.of)} attempts.`;
+    return [start, ...comparison(input, 'sft', 'base', split), ...comparison(input, 'rl', 'sft', split)];
   });
 }
 
@@ -50,13 +49,15 @@ function comparison(input: ReportInput, later: BenchStage, earlier: BenchStage, 
   const before = scoreOf(input, earlier, split)?.pass;
   if (!after || !before) return [];
   const overlap = after.low <= before.high && before.low <= after.high;
-  const proviso = overlap ? '; their intervals overlap, so this run alone does not tell them apart' : '';
+  const proviso = overlap ? '; the intervals overlap, so this run alone does not tell the two apart' : '';
+  const name = stageWords[earlier] === 'base' ? 'the base model' : stageWords[earlier];
   return [
-    `${stageWords[later]} passed ${rateWords(after)}, ${difference(after.rate - before.rate)} on ${stageWords[earlier]}${proviso}.`,
+    `${stageWords[later]} passed ${rateWords(after)}, ${difference(after.rate - before.rate)} ${name}${proviso}.`,
   ];
 }
 
 function difference(share: number): string {
-  const points = `${percent(Math.abs(share)).replace('%', '')} points`;
-  return share < 0 ? `${points} less` : `${points} more`;
+  const points = percent(Math.abs(share)).replace('%', '');
+  if (Number(points) === 0) return 'the same as';
+  return `${points} points ${share < 0 ? 'less' : 'more'} than`;
 }

@@ -35,24 +35,26 @@ export class BubblewrapDriver implements SandboxDriver {
   async create(spec: SandboxSpec): Promise<Sandbox> {
     const id = `cm-${randomBytes(8).toString('hex')}`;
     const uids = this.asRoot ? takeUidPair() : undefined;
-    const cgroup = this.cgroups?.make(id, spec.limits);
-    const record = this.record(id, spec, cgroup);
-    this.records.write(record);
-    const child = this.start(spec, uids?.server, cgroup);
-    if (child.identity !== undefined) this.records.write({ ...record, sandbox: child.identity });
-    const connection = new ToolConnection(child.toServer, child.fromServer, () => child.lastWords());
-    const sandbox = new ConnectedSandbox(id, connection, async () => {
-      await child.end();
-      await removeCgroups(record.cgroups);
+    let cgroup: SandboxCgroup | undefined;
+    let child: BubblewrapProcess | undefined;
+    const release = async (): Promise<void> => {
+      await child?.end();
+      await removeCgroups(cgroup?.folders ?? []);
       this.records.remove(id);
       uids?.giveBack();
-    });
+    };
     try {
+      cgroup = this.cgroups?.make(id, spec.limits);
+      const record = this.record(id, spec, cgroup);
+      this.records.write(record);
+      const started = (child = this.start(spec, uids?.server, cgroup));
+      if (started.identity !== undefined) this.records.write({ ...record, sandbox: started.identity });
+      const connection = new ToolConnection(started.toServer, started.fromServer, () => started.lastWords());
       await connection.greeted();
-      return sandbox;
+      return new ConnectedSandbox(id, connection, release);
     } catch (error) {
-      await sandbox.destroy();
-      throw startError(error, child.lastWords());
+      await release();
+      throw startError(error, child?.lastWords() ?? '');
     }
   }
 

@@ -102,14 +102,20 @@ async function connect(container: Docker.Container, giveBack: () => void): Promi
   });
 }
 
-/** Kills and removes in one call; that it is gone already, or just going (AutoRemove), is as good. */
+/** Kills and removes, and comes back when it is gone: by us, or by AutoRemove, which may be at it already. */
 async function remove(container: Docker.Container): Promise<void> {
   try {
-    await container.remove({ force: true });
+    await container.remove({ force: true }).catch(async (error: unknown) => {
+      if (statusOf(error) !== 409) throw error;
+      await container.wait({ condition: 'removed' });
+    });
   } catch (error) {
-    const status = (error as { statusCode?: number }).statusCode;
-    if (status !== 404 && status !== 409) throw engineError('A sandbox container could not be removed', error);
+    if (statusOf(error) !== 404) throw engineError('A sandbox container could not be removed', error);
   }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { statusCode?: number }).statusCode;
 }
 
 function engineError(what: string, cause: unknown): SandboxError {

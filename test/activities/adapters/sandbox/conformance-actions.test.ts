@@ -28,6 +28,13 @@ describeDrivers('an action', (driver) => {
     expect(await sandbox.run(shell('true', { cwd: '/no/such/folder' }))).toMatchObject({ exitCode: 126 });
   });
 
+  it('answers 126 for arguments that no kernel takes, and goes on', async () => {
+    for (const argv of [[], ['echo', 'a\0b'], ['echo', 'x'.repeat(200_000)], ['echo', 'x'.repeat(2 << 20)]]) {
+      expect(await sandbox.run(shell('', { argv }))).toMatchObject({ exitCode: 126, stdout: '' });
+    }
+    expect(await sandbox.run(shell('echo well'))).toMatchObject({ stdout: 'well\n' });
+  });
+
   it('reads its stdin, however large, and finds it empty where none is given', async () => {
     const stdin = 'zeile äöü\n'.repeat(60_000);
     const counted = await sandbox.run(shell('wc -c', { stdin }));
