@@ -14,3 +14,10 @@ export { writeAtomically };
 export async function knownTaskKinds(): Promise<readonly string[]> {
   return (await import('../activities/synthesize/procedural/generate-task.js')).taskKinds;
 }
+
+/** A line about the sandbox engine that would be used. Rejects with SandboxError that says the next step. */
+export async function probeSandboxes(config: TemporalConfig): Promise<string> {
+  const { createSandboxDriver } = await import('../activities/adapters/sandbox/sandbox-drivers.js');
+  const driver = await createSandboxDriver(config.sandboxDriver, { cacheDir: config.paths.cache });
+  return `${driver.name}: ${await driver.probe()}`;
+}

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { ToolCall } from '../../domain/attempt/tool-call.js';
+import { SandboxError } from '../../domain/errors.js';
 import { textFile, workspacePathSchema } from '../../domain/task/workspace.js';
-import { WORKSPACE_DIR, type Sandbox } from '../ports/sandbox.js';
+import { WORKSPACE_DIR, WorkspaceTooLarge, type Sandbox } from '../ports/sandbox.js';
 import { describeRun } from './observation.js';
 
 export interface ToolLimits {
@@ -34,8 +35,15 @@ function runIn(sandbox: Sandbox, argv: readonly string[], limits: ToolLimits): R
 async function writeFile(sandbox: Sandbox, path: string, content: string): Promise<string> {
   const inside = workspacePath(path);
   if (inside === undefined) return `[cannot write ${path}: only files below ${WORKSPACE_DIR} can be written]`;
-  await sandbox.put(WORKSPACE_DIR, [textFile(inside, content)]);
-  return '(ok)';
+  try {
+    await sandbox.put(WORKSPACE_DIR, [textFile(inside, content)]);
+    return '(ok)';
+  } catch (error) {
+    // A folder of that name, a link on the way, a full disk: what the agent made of its workspace is its own to see and to mend.
+    const refused = error instanceof WorkspaceTooLarge || (error instanceof SandboxError && !error.retryable);
+    if (!refused) throw error;
+    return `[cannot write ${path}: ${error.message}]`;
+  }
 }
 
 /** Reading is not cut short here: an edit of a file larger than the bound is refused rather than made on half of it. */

@@ -63,6 +63,8 @@ export const grpoSettingsSchema = z.strictObject({
   /** Optimizer steps an update makes over its batch. */
   minibatches: z.number().int().positive(),
   max_gradient_norm: z.number().positive(),
+  /** That the samples were drawn at, and their recorded logprobs scaled by; 1 where absent. */
+  temperature: z.number().positive().optional(),
 });
 export type GrpoSettings = z.infer<typeof grpoSettingsSchema>;
 

@@ -32,10 +32,13 @@ const withoutDocumentation = ['man', 'info', 'doc', 'locale', 'lintian', 'doc-ba
   (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
 );
 
-/** Mount points of both drivers; and what differs from build to build, or tells of this machine, goes. */
+/**
+ * Mount points of both drivers; and what differs from build to build, or tells of this machine, goes. Not /tmp: there mmdebstrap
+ * keeps the apt settings it still needs, and without them its last clean-up would work on this machine's own apt.
+ */
 const customize = [
   'mkdir -p "$1/workspace" "$1/verifier" "$1/home/agent"',
-  'find "$1/var/cache" "$1/var/log" "$1/tmp" "$1/etc/apt/sources.list.d" -type f -delete',
+  'find "$1/var/cache" "$1/var/log" "$1/etc/apt/sources.list.d" -type f -delete',
   'rm -f "$1/etc/apt/sources.list" "$1/etc/apt/apt.conf.d/99mmdebstrap" "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"',
   'rm -f "$1/etc/hostname" "$1/etc/resolv.conf" "$1/etc/machine-id" "$1/var/lib/dbus/machine-id"',
 ];

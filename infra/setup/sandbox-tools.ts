@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 
 import { SandboxError } from '../../domain/errors.js';
-import { runCommand } from './run-command.js';
+import { aptInstall } from './apt-install.js';
 import type { SandboxSetup } from './sandbox.js';
 
 /** What set-up and the drivers call, and the Debian package that brings it. */
@@ -31,25 +31,6 @@ export async function requireTools(context: SandboxSetup, docker: boolean): Prom
   if (needed.length === 0) return;
   throw new SandboxError(`The sandbox needs packages that are not installed: ${needed.join(', ')}`, {
     nextStep: `Install them as root (on Debian: apt-get install ${needed.join(' ')}), or run set-up once as root on Debian.`,
-  });
-}
-
-async function aptInstall(cacheDir: string, packages: readonly string[]): Promise<void> {
-  const apt = (...args: string[]): Promise<string> =>
-    runCommand(cacheDir, 'sandbox-apt', {
-      file: 'apt-get',
-      args: ['-o', 'DPkg::Lock::Timeout=300', ...args],
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-      failure: {
-        message: `apt-get could not install ${packages.join(', ')}`,
-        nextStep: 'Check /etc/apt and the network, or install them by hand.',
-      },
-    });
-  const install = ['install', '-y', '--no-install-recommends', ...packages];
-  // The lists may be missing or so old that the mirror no longer has what they name.
-  await apt(...install).catch(async () => {
-    await apt('update');
-    await apt(...install);
   });
 }
 

@@ -56,8 +56,13 @@ export async function startDevServer(options: DevServerOptions): Promise<DevServ
     const namespace = options.namespace ?? 'default';
     const running = findDevServer(options.stateDir);
     if (running !== undefined) {
-      await makeReady(running.address, namespace, () => alive(options.stateDir), noWords);
-      return running;
+      try {
+        await makeReady(running.address, namespace, () => alive(options.stateDir), noWords);
+        return running;
+      } catch (error) {
+        // One that ended meanwhile was dying when it was found: start another.
+        if (alive(options.stateDir)) throw error;
+      }
     }
     const server = await launchReady(options, namespace);
     options.log?.(`Temporal server: ${server.address}${server.uiUrl === undefined ? '' : `, UI ${server.uiUrl}`}`);

@@ -66,7 +66,7 @@ def write_examples(path: Path, count: int, start: int = 0) -> str:
     return str(path)
 
 
-def sft_job(model: str, examples_path: str, output_dir: Path, **changes: Any) -> dict[str, Any]:
+def sft_job(model_folder: str, examples_path: str, output_dir: Path, **changes: Any) -> dict[str, Any]:
     """A job with settings overridden by name; those that are not settings replace fields of the job."""
     settings = {
         "method": "lora",
@@ -81,7 +81,7 @@ def sft_job(model: str, examples_path: str, output_dir: Path, **changes: Any) ->
     }
     job = {
         "job": "sft",
-        "model": model,
+        "model": model_folder,
         "adapter": None,
         "device": "cpu",
         "precision": "fp32",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +11,7 @@ from trl.trainer.grpo_trainer import GRPOTrainer
 
 from conftest import trajectory
 from trainer.errors import DatasetInvalid
-from trainer.grpo import GrpoTrainer, GrpoSample, _Prepared, _Totals
+from trainer.grpo import DR_GRPO_LENGTH, GrpoSample, GrpoTrainer, _Prepared, _Totals, read_grpo_samples
 from trainer.grpo_math import group_advantages, loss_weights, token_losses
 from trainer.jobs import GrpoSettings, Lora, ModelChoice
 from trainer.loss import make_batch, trained_logprobs
@@ -99,8 +98,13 @@ def test_the_weight_between_trainer_and_sampler_is_truncated() -> None:
     assert losses.loss.tolist() == pytest.approx([-2.0, -1.5, -0.5])
 
 
-def trl_loss(kind: str, samples: list[GrpoSample], model: LoadedModel, advantages: list[float], length: int) -> torch.Tensor:
-    """TRL's GRPOTrainer._compute_loss, its own code, on the same batch: the model's log-probabilities are all it gets from outside."""
+def trl_loss(
+    kind: str, samples: list[GrpoSample], model: LoadedModel, advantages: list[float], drift: torch.Tensor
+) -> torch.Tensor:
+    """TRL's GRPOTrainer._compute_loss, its own code, on the same batch: the model's log-probabilities are all it gets from outside.
+
+    `drift` is how far each trained token's log-probability is from that of the weights that the update began with.
+    """
     batch = make_batch([sample.example for sample in samples], model.device)
     mask = batch.trained.float()
 
@@ -110,7 +114,7 @@ def trl_loss(kind: str, samples: list[GrpoSample], model: LoadedModel, advantage
 
     logprobs = spread(trained_logprobs(model, batch))
     recorded = [p for sample in samples for p in sample.example.logprobs if p is not None]
-    old = logprobs.detach()
+    old = logprobs.detach() - spread(drift)
     stand_in = SimpleNamespace(
         _get_per_token_logps_and_entropies=lambda *a, **k: (logprobs, torch.zeros_like(logprobs), None),
         top_entropy_quantile=1.0,
@@ -125,9 +129,10 @@ def trl_loss(kind: str, samples: list[GrpoSample], model: LoadedModel, advantage
         vllm_importance_sampling_correction=True,
         model=SimpleNamespace(training=True),
         current_gradient_accumulation_steps=1,
-        max_completion_length=length,
-        accelerator=SimpleNamespace(num_processes=1, gather=lambda value: value),
+        max_completion_length=DR_GRPO_LENGTH,
+        accelerator=SimpleNamespace(num_processes=1, gather=lambda value: value, reduce=lambda value, **_: value),
         aux_loss_enabled=False,
+        _entropy_bonus_enabled=False,
         _metrics=_Anything(),
         tools=None,
         environment_factory=None,
@@ -163,16 +168,23 @@ def test_loss_and_gradients_equal_those_of_trl(model: LoadedModel, kind: str) ->
     rewards, groups = [s.reward for s in samples], [s.group for s in samples]
     advantages = group_advantages(rewards, groups, scale_by_std=True).values
     parameters = [p for pair in named_factors(model.network).values() for p in pair]
-    expected = trl_loss(kind, samples, model, advantages, length=256)
+    counts = [s.example.trained_tokens for s in samples]
+    drift = 0.3 * torch.randn(sum(counts), generator=torch.Generator().manual_seed(2))
+    expected = trl_loss(kind, samples, model, advantages, drift)
     theirs = torch.autograd.grad(expected, parameters)
     trainer = GrpoTrainer(model)
     prepared = [_Prepared(s, a) for s, a in zip(samples, advantages, strict=True)]
     totals = _Totals()
-    [minibatch] = trainer._minibatches(prepared, settings(loss=kind), seed=0)
+    trainer._minibatches(prepared, settings(loss=kind), seed=0)
+    with torch.no_grad():
+        now = trained_logprobs(model, make_batch([s.example for s in samples], model.device))
+    for entry, old in zip(prepared, (now - drift).split(counts), strict=True):
+        entry.old = old
     for parameter in parameters:
         parameter.grad = None
-    trainer._accumulate(minibatch, settings(loss=kind), totals)
+    trainer._accumulate(prepared, settings(loss=kind), totals)
     assert totals.loss == pytest.approx(expected.item(), abs=1e-5)
+    assert totals.clipped > 0 and totals.capped > 0, "both bounds were at work"
     for parameter, gradient in zip(parameters, theirs, strict=True):
         assert parameter.grad is not None
         torch.testing.assert_close(parameter.grad, gradient, atol=1e-5, rtol=1e-4)
@@ -236,10 +248,7 @@ def test_a_batch_without_variance_changes_nothing_and_says_so(scratch: str) -> N
 
 
 def test_a_reward_that_is_no_number_is_refused_with_its_line(model: LoadedModel, tmp_path: Any) -> None:
-    from trainer.grpo import read_grpo_samples
-
     path = tmp_path / "batch.jsonl"
     path.write_text('{"id":"a","group":"g","reward":"high","policy_version":"v0","segments":[]}\n')
     with pytest.raises(DatasetInvalid, match="line 1: reward"):
         read_grpo_samples(str(path), model)
-    assert math.isfinite(1.0)

@@ -54,7 +54,9 @@ export class HttpTokenModel implements TokenModel {
   async tokenize(text: string): Promise<number[]> {
     const known = this.segments.get(text);
     if (known) return known;
-    const { tokens } = tokensSchema.parse(await this.post('/tokenize', { prompt: text, add_special_tokens: false }));
+    const reply = tokensSchema.safeParse(await this.post('/tokenize', { prompt: text, add_special_tokens: false }));
+    if (!reply.success) throw new ModelError(`${this.url}: the tokenize reply has another form`, { cause: reply.error });
+    const { tokens } = reply.data;
     this.segments.set(text, tokens);
     return tokens;
   }
@@ -62,6 +64,7 @@ export class HttpTokenModel implements TokenModel {
   private async post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
     const deadline = AbortSignal.timeout(this.timeoutMs);
     let response: Response;
+    let text: string;
     try {
       response = await fetch(new URL(path, this.url), {
         method: 'POST',
@@ -69,15 +72,23 @@ export class HttpTokenModel implements TokenModel {
         body: JSON.stringify(body),
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       });
+      text = await response.text();
     } catch (error) {
       signal?.throwIfAborted();
       throw new PolicyUnreachable(`${this.url} does not answer: ${(error as Error).message}`, { cause: error });
     }
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
+    if (response.ok) return parseJson(text, this.url);
     if (response.status === 400 && /context/i.test(text)) throw new ContextOverflow(text.slice(0, 300));
     throw new ModelError(`${this.url}${path} answered ${response.status}: ${text.slice(0, 300)}`, {
       retryable: response.status === 429 || response.status >= 500,
     });
+  }
+}
+
+function parseJson(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ModelError(`${url}: the reply is no JSON: ${text.slice(0, 100)}`, { cause: error });
   }
 }

@@ -21,7 +21,7 @@ export function funnelChart(rows: readonly FunnelRow[]): Html {
     width: 640,
     height: 84 + rows.length * 44,
     option: (theme) => ({
-      legend: { top: 0, left: 126, itemWidth: 14, itemHeight: 10, textStyle: { color: theme.text } },
+      legend: { top: 0, left: 126, itemWidth: 14, itemHeight: 10, itemGap: 24, textStyle: { color: theme.text } },
       grid: { left: 130, right: 24, top: 36, bottom: 32 },
       xAxis: horizontalAxis(theme, '', { splitLine: { show: true, lineStyle: { color: theme.line } } }),
       yAxis: {

@@ -4,9 +4,8 @@ import { count, percent, rateWords, scoreOf, splitWords, stageWords } from '../w
 
 /** The run in a few sentences, and what went wrong where something did. */
 export function summarySection(input: ReportInput): Html {
-  const sentences = [tasksSentence(input), ...gainSentences(input)];
-  return html`${heldNotice(input)}
-    <p class="lead">${sentences.map((sentence) => html`${sentence} `)}</p>`;
+  const paragraphs = [tasksSentence(input), ...gainParagraphs(input)];
+  return html`${heldNotice(input)}${paragraphs.map((paragraph) => html`<p class="lead">${paragraph}</p>`)}`;
 }
 
 function heldNotice({ status }: ReportInput): Content {
@@ -34,12 +33,13 @@ function tasksSentence({ dataset, config }: ReportInput): string {
   );
 }
 
-function gainSentences(input: ReportInput): string[] {
+/** One paragraph a split: the two are always told apart. */
+function gainParagraphs(input: ReportInput): string[] {
   return (['heldOut', 'unseen'] as const).flatMap((split) => {
     const base = scoreOf(input, 'base', split);
     if (!base) return [];
     const start = `On ${splitWords[split]} tasks the base model passed ${rateWords(base.pass)} of ${count(base.pass.of)} attempts.`;
-    return [start, ...comparison(input, 'sft', 'base', split), ...comparison(input, 'rl', 'sft', split)];
+    return [[start, ...comparison(input, 'sft', 'base', split), ...comparison(input, 'rl', 'sft', split)].join(' ')];
   });
 }
 

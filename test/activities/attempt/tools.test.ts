@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeRun } from '../../../activities/attempt/observation.js';
 import { useTool } from '../../../activities/attempt/tools.js';
+import { WorkspaceTooLarge } from '../../../activities/ports/sandbox.js';
 import { SandboxError } from '../../../domain/errors.js';
 import { textFile } from '../../../domain/task/workspace.js';
 import { FakeSandbox, resultOf, type Play } from '../../support/fake-sandbox.js';
@@ -52,6 +53,21 @@ describe('tools', () => {
       expect(box.files.size).toBe(0);
     },
   );
+
+  it.each([
+    ['a path that the box refuses', new SandboxError('The sandbox refused: Is a directory (data)')],
+    ['a disk that the agent has filled', new WorkspaceTooLarge('No space left on device (out.txt)')],
+  ])('show the agent %s, for it is its own doing', async (_name, refusal) => {
+    const box = boxOf();
+    box.put = () => Promise.reject(refusal);
+    expect(await useTool(box, { tool: 'write', path: 'data', content: 'x' }, limits)).toBe(`[cannot write data: ${refusal.message}]`);
+  });
+
+  it('do not show it a connection that broke', async () => {
+    const box = boxOf();
+    box.put = () => Promise.reject(new SandboxError('the tool server is gone', { retryable: true }));
+    await expect(useTool(box, { tool: 'write', path: 'a', content: 'x' }, limits)).rejects.toThrow('the tool server is gone');
+  });
 
   it('refuse to edit what lies outside, also where it can be read', async () => {
     const box = boxOf();
