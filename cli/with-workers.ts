@@ -16,7 +16,9 @@ export interface WorkerChoice {
   stop: boolean;
 }
 
-/** Does the work, with the dev stack up meanwhile where that is asked for. Ctrl-C aborts the signal and rejects; once more kills. */
+/**
+ * Does the work, with the dev stack up meanwhile where that is asked for. Ctrl-C, or a worker that cannot
+ * start, aborts the signal and rejects; Ctrl-C once more kills. */
 export async function withWorkers<Result>(
   config: TemporalConfig,
   choice: WorkerChoice,
@@ -29,13 +31,16 @@ export async function withWorkers<Result>(
     stack?.kill();
     if (!stack) process.exit(exitCodes.interrupted);
   });
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([interruption.signal, leaving.signal]);
   try {
     if (choice.dev) {
       const { device, workers = queueRoles } = choice;
       stack = await startDevStack({ config, device, workers, say });
     }
-    return await Promise.race([work(interruption.signal), interruption.interrupted, ...(stack ? [stack.failed] : [])]);
+    return await Promise.race([work(signal), interruption.interrupted, ...(stack ? [stack.failed] : [])]);
   } finally {
+    leaving.abort();
     if (stack) {
       if (interruption.signal.aborted) say('stopping the workers; Ctrl-C again to kill them');
       await stack.stop();

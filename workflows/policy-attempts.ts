@@ -30,7 +30,7 @@ export async function attemptAll(
   for (let opening = 1; ; opening += 1) {
     const policy = await gpuActivities(engine, `serve for ${set.label}`).openPolicy({ checkpoint: set.checkpoint, config });
     const missing = set.plans.filter((plan) => !scored.has(plan.id));
-    let gone: unknown;
+    let gone: ActivityFailure | undefined;
     await mapWindow(missing, config.policy.concurrency, async (plan) => {
       if (gone) return;
       const { attemptTask } = sandboxActivities(engine, `${plan.taskId} #${String(plan.index)}, ${set.label}`);
@@ -48,6 +48,6 @@ export async function attemptAll(
   }
 }
 
-function isPolicyUnreachable(error: unknown): boolean {
+function isPolicyUnreachable(error: unknown): error is ActivityFailure {
   return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'PolicyUnreachable';
 }

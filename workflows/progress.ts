@@ -1,5 +1,6 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
-import { searchAttributes, STATUS_MEMO, type StageProgress } from '../domain/run-status.js';
+import { STATUS_MEMO, type StageProgress } from '../domain/run-status.js';
+import { keys } from './search-attributes.js';
 
 /** How far a stage is, as the Temporal UI, `status` and `watch` show it. */
 export class Progress {
@@ -26,7 +27,7 @@ export class Progress {
   private show(): void {
     const { done, of, note } = this.state;
     setCurrentDetails(`**${String(done)} of ${String(of)}** ${this.unit}${note ? ` — ${note}` : ''}`);
-    upsertSearchAttributes({ [searchAttributes.progress]: [of === 0 ? 1 : done / of] });
+    upsertSearchAttributes([{ key: keys.progress, value: of === 0 ? 1 : done / of }]);
     upsertMemo({ [STATUS_MEMO]: this.state });
   }
 }

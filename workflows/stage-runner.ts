@@ -12,11 +12,12 @@ import {
 } from '@temporalio/workflow';
 import type { StageOutput } from '../activities/stage-io.js';
 import type { BlobRef } from '../domain/ids.js';
-import { searchAttributes, STATUS_MEMO, type RunStatus, type StageStatus } from '../domain/run-status.js';
+import { STATUS_MEMO, type RunStatus, type StageStatus } from '../domain/run-status.js';
 import { stageNames, stageWorkflowId, type StageName } from '../domain/stage.js';
 import { failureReason } from './failure.js';
 import type { PipelineInput } from './pipeline.js';
 import { gpuActivities, pipelineActivities } from './proxies.js';
+import { keys } from './search-attributes.js';
 import { statusDetails } from './status-details.js';
 
 export interface RetryRequest {
@@ -44,9 +45,9 @@ export class StageRunner {
     const stages = stageNames.map((stage): StageStatus => ({ stage, state: 'waiting' }));
     this.status = { runId: input.runId, state: 'running', stages };
     setHandler(retryStageUpdate, ({ set }) => this.retry(set), {
-      validator: ({ set }) => {
+      validator: (request: RetryRequest) => {
         this.requireHeld();
-        this.requireLaterSettings(Object.keys(set));
+        this.requireLaterSettings(Object.keys(request.set));
       },
     });
     setHandler(abortUpdate, ({ reason }) => this.decide({ kind: 'abort', reason }), {
@@ -101,11 +102,11 @@ export class StageRunner {
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       staticSummary: `${stage} of ${runId}`,
       staticDetails: `Stage \`${stage}\`, key \`${plan.key}\``,
-      searchAttributes: {
-        [searchAttributes.run]: [runId],
-        [searchAttributes.stage]: [stage],
-        [searchAttributes.tags]: config.tags,
-      },
+      typedSearchAttributes: [
+        { key: keys.run, value: runId },
+        { key: keys.stage, value: stage },
+        { key: keys.tags, value: config.tags },
+      ],
     })) as StageOutput;
     const seconds = (Date.now() - started) / 1000;
     await pipelineActivities(engine).sealStage({ stage, key: plan.key, ...made, seconds });
@@ -168,11 +169,11 @@ export class StageRunner {
     const current = this.status.stages.find(({ state }) => state === 'running' || state === 'held')?.stage;
     const done = this.status.stages.filter(({ state }) => state === 'done' || state === 'reused').length;
     upsertMemo({ [STATUS_MEMO]: this.status });
-    upsertSearchAttributes({
-      [searchAttributes.state]: [this.status.state],
-      [searchAttributes.stage]: [current ?? this.status.state],
-      [searchAttributes.progress]: [done / stageNames.length],
-    });
+    upsertSearchAttributes([
+      { key: keys.state, value: this.status.state },
+      { key: keys.stage, value: current ?? this.status.state },
+      { key: keys.progress, value: done / stageNames.length },
+    ]);
     setCurrentDetails(statusDetails(this.status));
   }
 

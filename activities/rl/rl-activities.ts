@@ -73,11 +73,9 @@ export async function updatePolicy(input: UpdateInput, deps: GpuDeps, pulse: Pul
   const { store, folders, policies } = deps;
   const { config, iteration } = input;
   const before = await readCheckpoint(store, input.checkpoint);
-  const beat = (note: string): void => {
-    pulse.beat({ done: iteration, of: config.rl.iterations, note });
-  };
   // The weights may be gone with the process: then the last checkpoint is loaded, and the update is done on the same attempts.
   await beatWhile(pulse, 'loading the model', () => policies.open(input.checkpoint, config, () => undefined));
+  beat('updating');
   const samples = await grpoSamples(input.attempts, store);
   const name = contentHash([input.key, iteration, input.checkpoint.sha256, samples.map((sample) => sample.id)]).slice(0, 12);
   const dir = await folders.work(`rl/${input.key}`);
@@ -87,30 +85,27 @@ export async function updatePolicy(input: UpdateInput, deps: GpuDeps, pulse: Pul
   const outputDir = posix.join(dir, `update-${String(iteration + 1)}-${name}`);
   await folders.remove(outputDir);
   const { rl } = config;
-  const updated = await policies.update(
-    {
-      batch,
-      output_dir: outputDir,
-      consumed_task_ids: input.consumedTaskIds,
-      policy_version: policyVersion,
-      seed: deriveSeed(config.seed, 'update', iteration),
-      settings: {
-        loss: rl.loss,
-        lora: rl.lora,
-        learning_rate: rl.learningRate,
-        clip_low: rl.clipLow,
-        clip_high: rl.clipHigh,
-        importance_cap: rl.importanceCap,
-        scale_by_std: rl.scaleByStd,
-        minibatches: rl.minibatches,
-        max_gradient_norm: rl.maxGradientNorm,
-      },
+  const update = {
+    batch,
+    output_dir: outputDir,
+    consumed_task_ids: input.consumedTaskIds,
+    policy_version: policyVersion,
+    seed: deriveSeed(config.seed, 'update', iteration),
+    settings: {
+      loss: rl.loss,
+      lora: rl.lora,
+      learning_rate: rl.learningRate,
+      clip_low: rl.clipLow,
+      clip_high: rl.clipHigh,
+      importance_cap: rl.importanceCap,
+      scale_by_std: rl.scaleByStd,
+      minibatches: rl.minibatches,
+      max_gradient_norm: rl.maxGradientNorm,
     },
-    () => {
-      beat('updating');
-    },
-    pulse.signal,
-  );
+  };
+  // The trainer says nothing between a command and its answer, which may take minutes.
+  const note = `updating, iteration ${String(iteration + 1)} of ${String(config.rl.iterations)}`;
+  const updated = await beatWhile(pulse, note, () => policies.update(update, () => undefined, pulse.signal));
   const point = curvePoint(iteration, input.attempts, updated.metrics);
   const curve = [...(before.stage === 'rl' ? before.curve : []), point];
   const made = { dir: updated.path, stage: 'rl', policyVersion, model: before.model, curve } as const;

@@ -47,9 +47,11 @@ async function run(file: string, given: RunOptions): Promise<void> {
   checkKinds(config, await knownTaskKinds(), file);
   const runId = given.runId === undefined ? newRunId(config.name) : checkRunId(given.runId);
   const choice = { dev: given.dev, stop: given.stop, device: given.device ?? machine.device };
-  await withWorkers(machine, choice, output, (signal) =>
+  let started = false;
+  const work = (signal: AbortSignal): Promise<void> =>
     withSession(machine, async (session) => {
       await startRun(session, runId, config);
+      started = true;
       if (!given.watch && !given.dev) {
         sayStarted(session, runId, output);
         return;
@@ -57,8 +59,16 @@ async function run(file: string, given: RunOptions): Promise<void> {
       output.line(`run ${runId}`);
       const facts = await watchRun(session, runId, output, signal);
       process.exitCode = await finishRun(session, facts, output, startedMs);
-    }),
-  );
+    });
+  try {
+    await withWorkers(machine, choice, output, work);
+  } catch (error) {
+    if (started)
+      output.line(
+        `run ${runId} stays open; go on with: ${commandLine('watch', runId, '--dev')}, or end it with: ${commandLine('cancel', runId)}`,
+      );
+    throw error;
+  }
 }
 
 function sayStarted({ uiUrl, config }: Session, runId: string, output: Output): void {

@@ -23,7 +23,7 @@ def network(scratch: str) -> LlamaNetwork:
 
 
 def prompt(seed: int, length: int) -> list[int]:
-    return torch.randint(3, 600, (length,), generator=torch.Generator().manual_seed(seed)).tolist()
+    return torch.randint(3, 400, (length,), generator=torch.Generator().manual_seed(seed)).tolist()
 
 
 def ask(ids: list[int], seed: int = 0, temperature: float = 1.0, max_tokens: int = 12) -> Request:

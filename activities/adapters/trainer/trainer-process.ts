@@ -25,6 +25,7 @@ export class TrainerProcess {
   private readonly listeners = new Set<EventListener>();
   private readonly logPath: string;
   private lastError: Extract<TrainerEvent, { event: 'error' }> | undefined;
+  private startError: Error | undefined;
   /** Resolves when the process has ended, with its exit code. */
   readonly exited: Promise<number | null>;
 
@@ -43,12 +44,17 @@ export class TrainerProcess {
     closeSync(log);
     this.child.stdin?.on('error', () => undefined);
     this.exited = new Promise((resolve) => {
-      this.child.once('error', () => {
+      this.child.once('error', (error) => {
+        this.startError = error;
         resolve(null);
       });
       this.child.once('close', (code) => {
         resolve(code);
       });
+    });
+    // What it leaves behind would keep descriptor 3 open, and the end of it would never be seen.
+    this.child.once('exit', () => {
+      this.killGroup();
     });
     createInterface({ input: this.child.stdio[3] as Readable }).on('line', (line) => {
       this.receive(line);
@@ -72,6 +78,12 @@ export class TrainerProcess {
   failure(code: number | null): TrainerError {
     const event = this.lastError;
     if (event) return trainerError(event);
+    if (this.startError) {
+      return new TrainerError(`the trainer cannot be started: ${this.startError.message}`, {
+        cause: this.startError,
+        nextStep: 'npm run setup',
+      });
+    }
     const tail = readFileSync(this.logPath, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
     return new TrainerError(`the trainer ended with ${code ?? this.child.signalCode ?? 'no exit code'}:\n${tail}`, {
       retryable: true,
