@@ -28,7 +28,12 @@ export async function updateRun<Name extends keyof Requests>(
   const { taskQueue, status } = await handle.describe();
   if (status.name !== 'RUNNING') throw notHeld(`the run has ended (${status.name.toLowerCase()})`);
   if (!workersAreComing && (await workersOf(session, 'pipeline', taskQueue)) === 0) {
-    throw new EngineError(noWorkerWords('pipeline'), { nextStep: `or let this command bring workers up: add --dev` });
+    throw new EngineError(noWorkerWords('pipeline'), {
+      nextStep:
+        name === 'retryStage'
+          ? 'or add --dev, and this command brings all of them up'
+          : `all of them: ${commandLine('dev')}`,
+    });
   }
   try {
     return await session.connection.withDeadline(Date.now() + answerWithinMs, () =>

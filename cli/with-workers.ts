@@ -17,8 +17,9 @@ export interface WorkerChoice {
 }
 
 /**
- * Does the work, with the dev stack up meanwhile where that is asked for. Ctrl-C, or a worker that cannot
- * start, aborts the signal and rejects; Ctrl-C once more kills. */
+ * Does the work, with the dev stack up meanwhile where that is asked for. Ctrl-C, or a worker that cannot start, aborts the signal
+ * and rejects; Ctrl-C once more kills the workers.
+ */
 export async function withWorkers<Result>(
   config: TemporalConfig,
   choice: WorkerChoice,

@@ -42,13 +42,24 @@ describe('the configuration of a machine', () => {
 
   it('keeps all state below one folder', () => {
     const { paths } = temporalConfig(environment({ CLAWMILL_STATE: '/data/state', CLAWMILL_CACHE: '/data/cache' }));
-    expect(paths).toMatchObject({ state: '/data/state', store: '/data/state/store', ledgers: '/data/state/ledgers', cache: '/data/cache' });
-    for (const path of [paths.store, paths.ledgers, paths.work, paths.reports, paths.logs]) expect(path.startsWith('/data/state/')).toBe(true);
+    expect(paths).toMatchObject({
+      state: '/data/state',
+      store: '/data/state/store',
+      ledgers: '/data/state/ledgers',
+      cache: '/data/cache',
+    });
+    for (const path of [paths.store, paths.ledgers, paths.work, paths.reports, paths.logs])
+      expect(path.startsWith('/data/state/')).toBe(true);
   });
 
   it('takes numbers, queue prefix and device from the environment', () => {
     const config = temporalConfig(
-      environment({ CLAWMILL_QUEUE_PREFIX: 'team.', CLAWMILL_DEVICE: 'cpu', CLAWMILL_BATCH_WINDOW: '9', CLAWMILL_GPU_HEARTBEAT_SECONDS: '1.5' }),
+      environment({
+        CLAWMILL_QUEUE_PREFIX: 'team.',
+        CLAWMILL_DEVICE: 'cpu',
+        CLAWMILL_BATCH_WINDOW: '9',
+        CLAWMILL_GPU_HEARTBEAT_SECONDS: '1.5',
+      }),
     );
     expect(config.engine.queues).toEqual({ pipeline: 'team.pipeline', sandbox: 'team.sandbox', gpu: 'team.gpu' });
     expect(config).toMatchObject({ device: 'cpu', engine: { batchWindow: 9, timeouts: { gpuHeartbeat: 1.5 } } });
@@ -78,8 +89,14 @@ describe('the configuration of a machine', () => {
 
 describe("Temporal's own settings", () => {
   it('name the server', () => {
-    const config = temporalConfig(environment({ TEMPORAL_ADDRESS: 'temporal.example:7233', TEMPORAL_NAMESPACE: 'team' }));
-    expect(config).toMatchObject({ addressGiven: true, namespace: 'team', connect: { connectionOptions: { address: 'temporal.example:7233' } } });
+    const config = temporalConfig(
+      environment({ TEMPORAL_ADDRESS: 'temporal.example:7233', TEMPORAL_NAMESPACE: 'team' }),
+    );
+    expect(config).toMatchObject({
+      addressGiven: true,
+      namespace: 'team',
+      connect: { connectionOptions: { address: 'temporal.example:7233' } },
+    });
   });
 
   it('bring an API key, which turns TLS on', () => {
@@ -92,7 +109,11 @@ describe("Temporal's own settings", () => {
     const folder = scratchFolder();
     writeFileSync(join(folder, 'ca.pem'), 'the authority');
     const { connect } = temporalConfig(
-      environment({ TEMPORAL_ADDRESS: 'a:1', TEMPORAL_TLS: 'true', TEMPORAL_TLS_SERVER_CA_CERT_PATH: join(folder, 'ca.pem') }),
+      environment({
+        TEMPORAL_ADDRESS: 'a:1',
+        TEMPORAL_TLS: 'true',
+        TEMPORAL_TLS_SERVER_CA_CERT_PATH: join(folder, 'ca.pem'),
+      }),
     );
     const { serverRootCACertificate } = connect.connectionOptions.tls as { serverRootCACertificate: Uint8Array };
     expect(Buffer.from(serverRootCACertificate).toString()).toBe('the authority');
@@ -107,7 +128,10 @@ describe("Temporal's own settings", () => {
     const of = (more: NodeJS.ProcessEnv) => temporalConfig({ TEMPORAL_CONFIG_FILE: file, ...more });
     expect(of({}).connect.connectionOptions.address).toBe('one:7233');
     const staging = of({ TEMPORAL_PROFILE: 'staging' });
-    expect(staging).toMatchObject({ namespace: 'staging', connect: { connectionOptions: { address: 'two:7233', apiKey: 'secret' } } });
+    expect(staging).toMatchObject({
+      namespace: 'staging',
+      connect: { connectionOptions: { address: 'two:7233', apiKey: 'secret' } },
+    });
     expect(of({ TEMPORAL_PROFILE: 'staging', TEMPORAL_NAMESPACE: 'mine' }).namespace).toBe('mine');
   });
 

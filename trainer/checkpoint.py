@@ -15,10 +15,11 @@ from typing import Any
 
 import torch
 from torch.optim import Optimizer
-from transformers import PreTrainedModel
 
 from trainer.adapter import load_adapter, save_adapter
 from trainer.errors import CheckpointIncompatible
+from trainer.folder_reader import read_weights
+from trainer.llama import LlamaNetwork
 from trainer.model import LoadedModel
 from trainer.model_folder import is_complete, written_aside
 
@@ -29,9 +30,12 @@ KEPT = 2
 def save_weights(model: LoadedModel, folder: Path) -> None:
     if model.lora is not None:
         save_adapter(model.network, folder, model.lora, model.folder)
-    elif isinstance(model.network, PreTrainedModel):
+    elif not isinstance(model.network, LlamaNetwork):
         model.network.save_pretrained(folder)
-        model.tokenizer.save_pretrained(folder)
+        for path in Path(model.folder).glob("*token*"):
+            shutil.copy(path, folder)
+        if (template := Path(model.folder, "chat_template.jinja")).exists():
+            shutil.copy(template, folder)
 
 
 def save_checkpoint(folder: Path, model: LoadedModel, optimizer: Optimizer, state: dict[str, Any]) -> None:
@@ -108,15 +112,10 @@ def _random_states() -> dict[str, Any]:
 
 
 def _load_full_weights(model: LoadedModel, folder: Path) -> None:
-    from safetensors.torch import load_file
-
-    tensors: dict[str, torch.Tensor] = {}
-    for path in sorted(folder.glob("*.safetensors")):
-        tensors.update(load_file(path))
     try:
-        missing, unexpected = model.network.load_state_dict(tensors, strict=False)
+        missing, unexpected = model.network.load_state_dict(read_weights(folder), strict=False)
     except RuntimeError as error:
         raise CheckpointIncompatible(f"{folder} fits another model: {error}") from error
-    tied = {"lm_head.weight"} if model.network.config.tie_word_embeddings else set()
+    tied = {"lm_head.weight"} if model.config.get("tie_word_embeddings") else set()
     if unexpected or set(missing) - tied:
         raise CheckpointIncompatible(f"{folder} fits another model: {sorted([*missing, *unexpected])[:3]}")

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
 
 import gguf
 import torch
+from safetensors import safe_open
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, PreTrainedTokenizerFast
 
@@ -128,10 +130,11 @@ def tensors_of(reader: gguf.GGUFReader, config: LlamaConfig) -> dict[str, torch.
 
 
 def write_embedded_model(folder: Path) -> dict[str, Any]:
-    reader = gguf.GGUFReader(find_gguf())
     if is_complete(folder):
-        parameters = sum(int(entry.n_elements) for entry in reader.tensors)
+        with safe_open(folder / "model.safetensors", framework="pt") as file:
+            parameters = sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())
         return {"path": str(folder), "hash": content_hash(folder), "parameters": parameters}
+    reader = gguf.GGUFReader(find_gguf())
     fields = {name: field.contents() for name, field in reader.fields.items()}
     config = config_of(fields)
     tensors = tensors_of(reader, config)

@@ -23,6 +23,7 @@ from trainer.jobs import GrpoSettings, LoadCommand, Lora, UpdateCommand
 from trainer.loss import make_batch, trained_logprobs
 from trainer.lora import named_factors, refresh_merged
 from trainer.model import LoadedModel, give_lora
+from trainer.protocol import EventWriter
 from trainer.tokens import TokenizedExample, read_json_lines, read_segments, require_keys, tokenize
 
 # Padded tokens that go through the network at once: bounds memory, not the gradient, which is summed over them.
@@ -46,7 +47,7 @@ def read_grpo_samples(path: str, model: LoadedModel) -> list[GrpoSample]:
         reward = value["reward"]
         if isinstance(reward, bool) or not isinstance(reward, int | float) or not math.isfinite(reward):
             raise DatasetInvalid(f"{where}: reward must be a finite number, got {reward!r}")
-        example = tokenize(str(value["id"]), read_segments(value["segments"], where), model.tokenizer, model.vocabulary)
+        example = tokenize(str(value["id"]), read_segments(value["segments"], where), model.codec, model.vocabulary)
         samples.append(GrpoSample(example, str(value["group"]), float(reward), str(value["policy_version"])))
     if not samples:
         raise DatasetInvalid(f"{path} holds no samples")
@@ -82,6 +83,10 @@ class _Totals:
     capped: int = 0
     recorded: int = 0
     gradient_norms: list[float] = field(default_factory=list)
+    microbatches: int = 0
+    expected_microbatches: int = 0
+    seen: int = 0
+    started: float = field(default_factory=time.perf_counter)
 
     def add_gap(self, old: Tensor, sampler: Tensor, cap: float) -> None:
         known = ~sampler.isnan()
@@ -99,8 +104,10 @@ class _Totals:
 class GrpoTrainer:
     """Updates a model's LoRA factors. AdamW's state lives on from update to update and in the checkpoints."""
 
-    def __init__(self, model: LoadedModel) -> None:
+    def __init__(self, model: LoadedModel, emit: EventWriter | None = None) -> None:
+        """`emit` gets a `step` event after each microbatch: an update may take minutes, and silence looks like death."""
         self.model = model
+        self.emit = emit
         self.optimizer: torch.optim.AdamW | None = None
         self.step = 0
 
@@ -188,7 +195,9 @@ class GrpoTrainer:
         totals = _Totals()
         optimizer_steps = 0
         if prepared:
-            for minibatch in self._minibatches(prepared, settings, seed):
+            parts = self._minibatches(prepared, settings, seed)
+            totals.expected_microbatches = sum(len(list(_microbatches(part))) for part in parts)
+            for minibatch in parts:
                 self._optimizer_step(minibatch, settings, totals)
                 optimizer_steps += 1
         norms = totals.gradient_norms
@@ -278,6 +287,22 @@ class GrpoTrainer:
         totals.loss += loss.item()
         totals.clipped += int(losses.clipped.sum())
         totals.tokens += int(counts.sum())
+        self._report(batch.tokens, settings, totals)
+
+    def _report(self, tokens: int, settings: GrpoSettings, totals: _Totals) -> None:
+        totals.microbatches += 1
+        totals.seen += tokens
+        if self.emit is not None:
+            self.emit(
+                "step",
+                step=totals.microbatches,
+                of=totals.expected_microbatches,
+                loss=totals.loss,
+                trained_tokens=totals.tokens,
+                tokens=totals.seen,
+                learning_rate=settings.learning_rate,
+                seconds=round(time.perf_counter() - totals.started, 3),
+            )
 
 
 def _microbatches(entries: list[_Prepared]) -> Iterator[list[_Prepared]]:

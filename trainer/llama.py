@@ -8,12 +8,12 @@ in training, over cached keys and values in decoding.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import PreTrainedModel
 
 from trainer.lora import MergedLinear, merged_layers
 from trainer.packed import PackedWeight
@@ -81,54 +81,82 @@ def _rotated(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     return turned
 
 
-def is_lean_llama(config: Any) -> bool:
-    """Whether this file's arithmetic is the whole truth about a model."""
-    rope = getattr(config, "rope_parameters", None) or {}
-    return (
-        config.model_type == "llama"
-        and config.hidden_act == "silu"
-        and rope.get("rope_type", "default") == "default"
-        and getattr(config, "pretraining_tp", 1) == 1
-        and not getattr(config, "mlp_bias", False)
-    )
+@dataclass(frozen=True)
+class LlamaShape:
+    """What the arithmetic needs to know beside the weights."""
+
+    layers: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    epsilon: float
+    rope_theta: float
+    context: int
+
+    @classmethod
+    def of(cls, config: dict[str, Any]) -> LlamaShape | None:
+        """From a config.json; None where this file's arithmetic would not be the whole truth about the model."""
+        # Before version 5 transformers kept the rotary settings in two places.
+        rope = config.get("rope_parameters") or {**(config.get("rope_scaling") or {}), "rope_theta": config.get("rope_theta")}
+        plain = (
+            config["model_type"] == "llama"
+            and config.get("hidden_act", "silu") == "silu"
+            and rope.get("rope_type", rope.get("type", "default")) == "default"
+            and config.get("pretraining_tp", 1) == 1
+        )
+        if not plain:
+            return None
+        heads = config["num_attention_heads"]
+        return cls(
+            layers=config["num_hidden_layers"],
+            heads=heads,
+            kv_heads=config.get("num_key_value_heads") or heads,
+            head_dim=config.get("head_dim") or config["hidden_size"] // heads,
+            epsilon=config.get("rms_norm_eps", 1e-6),
+            rope_theta=rope.get("rope_theta") or 10_000.0,
+            context=config.get("max_position_embeddings", 2048),
+        )
 
 
 class _Layer(nn.Module):
-    def __init__(self, number: int, source: Any, compute: torch.dtype) -> None:
+    def __init__(self, number: int, weights: dict[str, Tensor], compute: torch.dtype) -> None:
         super().__init__()
         name = f"model.layers.{number}"
-        attention, feed = source.self_attn, source.mlp
 
-        def merged(block: str, module: Any, *children: str) -> MergedLinear:
-            return MergedLinear({f"{name}.{block}.{c}": getattr(module, c) for c in children}, compute)
+        def merged(block: str, *children: str) -> MergedLinear:
+            names = [f"{name}.{block}.{child}" for child in children]
+            return MergedLinear({n: (weights[f"{n}.weight"], weights.get(f"{n}.bias")) for n in names}, compute)
 
-        self.qkv = merged("self_attn", attention, "q_proj", "k_proj", "v_proj")
-        self.output = merged("self_attn", attention, "o_proj")
-        self.gate_up = merged("mlp", feed, "gate_proj", "up_proj")
-        self.down = merged("mlp", feed, "down_proj")
-        self.norms = [norm.weight.detach().to(compute) for norm in (source.input_layernorm, source.post_attention_layernorm)]
+        self.qkv = merged("self_attn", "q_proj", "k_proj", "v_proj")
+        self.output = merged("self_attn", "o_proj")
+        self.gate_up = merged("mlp", "gate_proj", "up_proj")
+        self.down = merged("mlp", "down_proj")
+        norms = ("input_layernorm", "post_attention_layernorm")
+        self.norms = [weights[f"{name}.{norm}.weight"].to(compute) for norm in norms]
 
 
 class LlamaNetwork(nn.Module):
-    """Built from a transformers model, whose weights it takes over. All of it is frozen but LoRA factors."""
+    """Built from a model folder's tensors. All of it is frozen but LoRA factors."""
 
-    def __init__(self, source: PreTrainedModel, compute: torch.dtype) -> None:
+    def __init__(self, shape: LlamaShape, weights: dict[str, Tensor], compute: torch.dtype) -> None:
         super().__init__()
-        config: Any = source.config
-        self.config = config
-        self.heads: int = config.num_attention_heads
-        self.kv_heads: int = config.num_key_value_heads
-        self.head_dim: int = config.head_dim
-        self.epsilon: float = config.rms_norm_eps
-        body: Any = source.model
-        self.embedding: Tensor = body.embed_tokens.weight.detach().to(compute)
-        head: Any = source.get_output_embeddings()
-        self.head: Tensor = self.embedding if config.tie_word_embeddings else head.weight.detach().to(compute)
+        self.shape = shape
+        self.heads, self.kv_heads, self.head_dim = shape.heads, shape.kv_heads, shape.head_dim
+        self.epsilon = shape.epsilon
+        self.embedding = weights["model.embed_tokens.weight"].to(compute)
+        # No head of its own: tied to the embedding.
+        self.head = weights["lm_head.weight"].to(compute) if "lm_head.weight" in weights else self.embedding
         self.packed_head: PackedWeight | None = None
-        self.final_norm: Tensor = body.norm.weight.detach().to(compute)
-        self.layers = nn.ModuleList(_Layer(number, layer, compute) for number, layer in enumerate(body.layers))
+        self.final_norm = weights["model.norm.weight"].to(compute)
+        self.layers = nn.ModuleList(_Layer(number, weights, compute) for number in range(shape.layers))
         half = torch.arange(0, self.head_dim, 2, dtype=torch.float32, device=self.embedding.device)
-        self.frequencies = 1.0 / config.rope_parameters["rope_theta"] ** (half / self.head_dim)
+        self.frequencies = 1.0 / shape.rope_theta ** (half / self.head_dim)
+
+    def count_frozen(self) -> int:
+        """Parameters outside the merged layers."""
+        norms = [norm for layer in self.layers for norm in layer.norms]
+        head = [] if self.head is self.embedding else [self.head]
+        return sum(weight.numel() for weight in (self.embedding, self.final_norm, *norms, *head))
 
     def angles(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Cosine and sine [..., 1, dim / 2] for integer positions [...], computed in fp32."""

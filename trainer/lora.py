@@ -51,21 +51,22 @@ class _MergedProduct(torch.autograd.Function):
 
 
 class MergedLinear(nn.Module):
-    """One or several nn.Linear of the same input. `names` are their full names in the Hugging Face model.
+    """One or several linear layers of the same input. `names` are their full names in the Hugging Face model.
 
-    Without factors it is a plain frozen linear layer.
+    Without factors it is a plain frozen layer.
     """
 
     merged: Tensor
 
-    def __init__(self, linears: dict[str, nn.Linear], compute: torch.dtype) -> None:
+    def __init__(self, parts: dict[str, tuple[Tensor, Tensor | None]], compute: torch.dtype) -> None:
+        """`parts` are (weight, bias) by name."""
         super().__init__()
-        self.names = list(linears)
-        self.rows = [linear.out_features for linear in linears.values()]
+        self.names = list(parts)
+        self.rows = [weight.shape[0] for weight, _ in parts.values()]
         self.scale = 1.0
         # Kept out of the parameters: frozen, and in fp32 so that small deltas are not lost when they are added.
-        self.weights = [linear.weight.detach() for linear in linears.values()]
-        biases = [linear.bias.detach() for linear in linears.values() if linear.bias is not None]
+        self.weights = [weight.detach().float() for weight, _ in parts.values()]
+        biases = [bias.detach() for _, bias in parts.values() if bias is not None]
         self.bias = torch.cat(biases).to(compute) if biases else None
         self.down = nn.ParameterList()
         self.up = nn.ParameterList()

@@ -7,41 +7,55 @@ Method `full`: fp32 weights under autocast.
 
 from __future__ import annotations
 
-import json
 import os
 import warnings
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerFast
-from transformers.utils import logging as transformers_logging
 
 from trainer.adapter import load_adapter, read_adapter_lora
 from trainer.errors import CheckpointIncompatible, ConfigError, DeviceUnavailable, ModelUnreadable
+from trainer.folder_reader import TextCodec, read_config, read_weights
 from trainer.jobs import Lora, ModelChoice
-from trainer.llama import LlamaNetwork, batch_hidden, is_lean_llama
-from trainer.lora import MergedLinear, set_lora
+from trainer.llama import LlamaNetwork, LlamaShape, batch_hidden
+from trainer.lora import MergedLinear, merged_layers, set_lora
+
+if TYPE_CHECKING:
+    # Imported when needed only: Llama-type models do without, and start seconds sooner.
+    from transformers import PreTrainedModel
+
+Network: TypeAlias = "LlamaNetwork | PreTrainedModel"
 
 
 @dataclass
 class LoadedModel:
     """A causal language model ready to train. `lora` is None when all weights are trained."""
 
-    network: LlamaNetwork | PreTrainedModel
-    tokenizer: PreTrainedTokenizerFast
+    network: Network
+    codec: TextCodec
+    config: dict[str, Any]
     folder: str
     device: torch.device
     compute: torch.dtype
     lora: Lora | None
-    # Of the model as it came, without LoRA.
-    base_parameters: int
-
     @property
     def vocabulary(self) -> int:
-        return int(self.network.config.vocab_size)
+        return int(self.config["vocab_size"])
+
+    @property
+    def base_parameters(self) -> int:
+        """Of the model as it came, without LoRA."""
+        merged = sum(w.numel() for layer in merged_layers(self.network) for w in layer.weights)
+        factors = sum(p.numel() for p in self.trainable().values()) if self.lora is not None else 0
+        rest = sum(p.numel() for p in self.network.parameters()) - factors
+        if isinstance(self.network, LlamaNetwork):
+            rest += self.network.count_frozen()
+        return merged + rest
 
     @property
     def precision(self) -> str:
@@ -104,35 +118,60 @@ def load_model(choice: ModelChoice, lora: Lora | None) -> LoadedModel:
         return model
     if choice.adapter is not None:
         raise ConfigError("method full cannot go on from an adapter", next_step="set adapter to null, or use method lora")
-    device = choose_device(choice.device)
-    source, tokenizer = _read_folder(choice.model, device)
-    compute = choose_compute(choice.precision, device)
-    return LoadedModel(source, tokenizer, choice.model, device, compute, None, source.num_parameters())
+    return _loaded(choice, lambda device, _: _transformers_network(choice.model, device))
 
 
 def load_frozen(choice: ModelChoice) -> LoadedModel:
     """Without any trainable weight yet; `give_lora` adds an adapter. `choice.adapter` is left to the caller."""
+    return _loaded(choice, lambda device, compute: _frozen_network(choice.model, device, compute))
+
+
+def _loaded(choice: ModelChoice, network_of: Callable[[torch.device, torch.dtype], Network]) -> LoadedModel:
     device = choose_device(choice.device)
-    source, tokenizer = _read_folder(choice.model, device)
     compute = choose_compute(choice.precision, device)
-    parameters = source.num_parameters()
-    return LoadedModel(frozen_network(source, compute), tokenizer, choice.model, device, compute, None, parameters)
+    config = read_config(Path(choice.model))
+    codec = TextCodec(Path(choice.model), config)
+    return LoadedModel(network_of(device, compute), codec, config, choice.model, device, compute, None)
 
 
-def frozen_network(source: PreTrainedModel, compute: torch.dtype) -> LlamaNetwork | PreTrainedModel:
+def _frozen_network(folder: str, device: torch.device, compute: torch.dtype) -> Network:
     """The network with all linear layers but the head as MergedLinear, and no trainable weight."""
+    shape = LlamaShape.of(read_config(Path(folder)))
+    if shape is not None:
+        weights = {name: tensor.to(device) for name, tensor in read_weights(Path(folder)).items()}
+        try:
+            return LlamaNetwork(shape, weights, compute)
+        except KeyError as error:
+            raise ModelUnreadable(f"model folder {folder} lacks the tensor {error}") from error
+    source = _transformers_network(folder, device)
     source.requires_grad_(False)
-    if is_lean_llama(source.config):
-        return LlamaNetwork(source, compute)
     head = source.get_output_embeddings()
     named = dict(source.named_modules())
     for name, module in named.items():
         if isinstance(module, nn.Linear) and module is not head:
             parent, _, child = name.rpartition(".")
-            setattr(named[parent], child, MergedLinear({name: module}, compute))
+            setattr(named[parent], child, MergedLinear({name: (module.weight, module.bias)}, compute))
     for parameter in source.parameters():
         parameter.data = parameter.data.to(compute)
     return source
+
+
+def _transformers_network(folder: str, device: torch.device) -> PreTrainedModel:
+    from transformers import AutoModelForCausalLM
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    warnings.filterwarnings("ignore", category=FutureWarning)
+    try:
+        network = AutoModelForCausalLM.from_pretrained(
+            Path(folder), local_files_only=True, dtype=torch.float32, attn_implementation="eager"
+        )
+    except Exception as error:  # whatever the library raises here is about the folder
+        raise ModelUnreadable(f"model folder {folder} cannot be loaded: {error}") from error
+    network.config.use_cache = False
+    network.to(device)
+    return network
 
 
 def give_lora(model: LoadedModel, lora: Lora | None, adapter: str | None) -> None:
@@ -152,24 +191,3 @@ def check_adapter_shape(folder: Path, lora: Lora) -> None:
             f"adapter {folder} has rank {found.rank} and alpha {found.alpha:g}, "
             f"the settings ask for rank {lora.rank} and alpha {lora.alpha:g}"
         )
-
-
-def _read_folder(folder: str, device: torch.device) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
-    path = Path(folder)
-    try:
-        json.loads((path / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelUnreadable(f"model folder {folder}: config.json cannot be read: {error}") from error
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    warnings.filterwarnings("ignore", category=FutureWarning)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
-        network = AutoModelForCausalLM.from_pretrained(
-            path, local_files_only=True, dtype=torch.float32, attn_implementation="eager"
-        )
-    except Exception as error:  # whatever the libraries raise here is about the folder
-        raise ModelUnreadable(f"model folder {folder} cannot be loaded: {error}") from error
-    network.config.use_cache = False
-    network.to(device)  # type: ignore[arg-type]
-    return network, tokenizer

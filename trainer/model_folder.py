@@ -12,10 +12,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import torch
 from safetensors.torch import save_file
-from transformers import LlamaConfig, PreTrainedTokenizerFast
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import LlamaConfig, PreTrainedTokenizerFast
 
 COMPLETE = "COMPLETE"
 

@@ -29,12 +29,12 @@ from trainer.serve_http import PolicyServer
 class Policy:
     """The model being served, and what commands do to it."""
 
-    def __init__(self, job: PolicyJob, model: LoadedModel, network: LlamaNetwork) -> None:
-        self.trainer = GrpoTrainer(model)
+    def __init__(self, job: PolicyJob, model: LoadedModel, network: LlamaNetwork, emit: EventWriter) -> None:
+        self.trainer = GrpoTrainer(model, emit)
         self._switch(LoadCommand("", job.choice.adapter, None, job.policy_version))
         network.pack()
         self.engine = Engine(Decoder(network, job.slots, job.context_tokens), job.policy_version)
-        self.server = PolicyServer((job.host, job.port), self.engine, model.tokenizer, Path(model.folder).name)
+        self.server = PolicyServer((job.host, job.port), self.engine, model.codec, Path(model.folder).name)
         threading.Thread(target=self.server.serve_forever, name="http", daemon=True).start()
 
     @property
@@ -73,14 +73,14 @@ def run_policy(job: PolicyJob, emit: EventWriter, commands: Iterable[str] = sys.
     model = load_frozen(job.choice)
     if not isinstance(model.network, LlamaNetwork):
         raise ModelUnreadable(
-            f"model type {model.network.config.model_type} cannot be served yet",
+            f"model type {model.config['model_type']} cannot be served yet",
             next_step="serve a Llama-type model; other types can be trained by the sft job",
         )
-    limit = int(model.network.config.max_position_embeddings)
+    limit = model.network.shape.context
     if job.context_tokens > limit:
         raise ConfigError(f"job.context_tokens: {job.context_tokens} is more than the model's {limit}")
     torch.manual_seed(job.choice.seed)
-    policy = Policy(job, model, model.network)
+    policy = Policy(job, model, model.network, emit)
     emit(
         "ready",
         device=model.device.type,

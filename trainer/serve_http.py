@@ -14,11 +14,10 @@ import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from transformers import PreTrainedTokenizerFast
-
 from trainer.decoder import Request
 from trainer.engine import Engine
 from trainer.errors import typed
+from trainer.folder_reader import TextCodec
 
 DEFAULT_MAX_TOKENS = 16  # OpenAI's own default for completions
 KNOWN_FIELDS = {
@@ -39,9 +38,9 @@ class PolicyServer(ThreadingHTTPServer):
     request_queue_size = 256
 
     def __init__(
-        self, address: tuple[str, int], engine: Engine, tokenizer: PreTrainedTokenizerFast, model_name: str
+        self, address: tuple[str, int], engine: Engine, codec: TextCodec, model_name: str
     ) -> None:
-        self.engine, self.tokenizer, self.model_name = engine, tokenizer, model_name
+        self.engine, self.codec, self.model_name = engine, codec, model_name
         self.numbers = itertools.count(1)
         super().__init__(address, _Handler)
 
@@ -69,15 +68,14 @@ class PolicyServer(ThreadingHTTPServer):
         seed = _integer(body, "seed", random.SystemRandom().getrandbits(31), minimum=0)
         stop = body.get("stop_token_ids")
         if stop is None:
-            end = self.tokenizer.eos_token_id
-            stop = [end] if isinstance(end, int) else []
+            stop = self.codec.end_tokens
         if not isinstance(stop, list) or not all(type(token) is int for token in stop):
             raise BadRequest("stop_token_ids must be a list of integers", "stop_token_ids")
         return Request(prompt, max_tokens, float(temperature), seed, frozenset(stop))
 
     def _prompt(self, value: Any) -> list[int]:
         if isinstance(value, str):
-            value = self.tokenizer.encode(value, add_special_tokens=False)
+            value = self.codec.encode(value, add_special_tokens=False)
         if not isinstance(value, list) or not value or not all(type(token) is int for token in value):
             raise BadRequest("prompt must be a non-empty list of token ids, or text", "prompt")
         vocabulary = self.engine.decoder.network.head.shape[0]
@@ -91,7 +89,7 @@ class PolicyServer(ThreadingHTTPServer):
         self.engine.complete(request)
         choice = {
             "index": 0,
-            "text": self.tokenizer.decode(request.sampled),
+            "text": self.codec.decode(request.sampled),
             "token_ids": request.sampled,
             "logprobs": {"token_logprobs": request.logprobs},
             "finish_reason": request.finish_reason,
@@ -115,7 +113,7 @@ class PolicyServer(ThreadingHTTPServer):
         text = body.get("prompt")
         if not isinstance(text, str):
             raise BadRequest("prompt must be text", "prompt")
-        tokens = self.tokenizer.encode(text, add_special_tokens=bool(body.get("add_special_tokens", False)))
+        tokens = self.codec.encode(text, add_special_tokens=bool(body.get("add_special_tokens", False)))
         return {"tokens": tokens, "count": len(tokens), "max_model_len": self.engine.decoder.cache.context}
 
     def models(self) -> dict[str, Any]:

@@ -96,14 +96,14 @@ class SftRun:
     def __init__(self, job: SftJob, model: LoadedModel, emit: EventWriter) -> None:
         self.job, self.model, self.emit = job, model, emit
         self.output_dir = Path(job.output_dir)
-        examples = read_sft_examples(job.examples, model.tokenizer, model.vocabulary)
+        examples = read_sft_examples(job.examples, model.codec, model.vocabulary)
         limit = job.settings.max_tokens
         self.examples = [example for example in examples if len(example.ids) <= limit]
         self.dropped = len(examples) - len(self.examples)
         if not self.examples:
             raise DatasetInvalid(f"all {len(examples)} examples are longer than max_tokens {limit}")
         held_out = job.eval_examples
-        self.eval_examples = read_sft_examples(held_out, model.tokenizer, model.vocabulary) if held_out else []
+        self.eval_examples = read_sft_examples(held_out, model.codec, model.vocabulary) if held_out else []
         self.steps = count_steps(len(self.examples), job.settings)
         self.per_epoch = math.ceil(len(self.examples) / job.settings.batch_size)
         self.parameters = list(model.trainable().values())

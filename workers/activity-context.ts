@@ -1,5 +1,10 @@
 import { ApplicationFailure, CompleteAsyncError, Context } from '@temporalio/activity';
-import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptorsFactory, Next } from '@temporalio/worker';
+import type {
+  ActivityExecuteInput,
+  ActivityInboundCallsInterceptor,
+  ActivityInterceptorsFactory,
+  Next,
+} from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Pulse } from '../activities/heartbeat.js';
 import { ClawmillError } from '../domain/errors.js';
@@ -21,7 +26,10 @@ export function activityInterceptor(logger: Logger): ActivityInterceptorsFactory
     const { activityType, attempt, workflowExecution } = context.info;
     const log = logger.child({ activity: activityType, attempt, workflow: workflowExecution?.workflowId });
     const inbound: ActivityInboundCallsInterceptor = {
-      async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
+      async execute(
+        input: ActivityExecuteInput,
+        next: Next<ActivityInboundCallsInterceptor, 'execute'>,
+      ): Promise<unknown> {
         const started = performance.now();
         try {
           const result = await next(input);

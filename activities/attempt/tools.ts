@@ -47,13 +47,21 @@ async function writeFile(sandbox: Sandbox, path: string, content: string): Promi
 }
 
 /** Reading is not cut short here: an edit of a file larger than the bound is refused rather than made on half of it. */
-async function editFile(sandbox: Sandbox, call: Extract<ToolCall, { tool: 'edit' }>, limits: ToolLimits): Promise<string> {
+async function editFile(
+  sandbox: Sandbox,
+  call: Extract<ToolCall, { tool: 'edit' }>,
+  limits: ToolLimits,
+): Promise<string> {
   const found = await runIn(sandbox, ['cat', '--', call.path], { ...limits, outputBytes: 1_048_576 });
   if (found.exitCode !== 0) return describeRun(found);
   if (found.truncated) return '[file is larger than 1 MB: use exec to change it]';
   const places = call.old === '' ? 0 : found.stdout.split(call.old).length - 1;
   if (places !== 1) return `[the old text stands ${places} times in ${call.path}: it must stand there once]`;
-  return writeFile(sandbox, call.path, found.stdout.replace(call.old, () => call.new));
+  return writeFile(
+    sandbox,
+    call.path,
+    found.stdout.replace(call.old, () => call.new),
+  );
 }
 
 /** Relative to the workspace, or undefined where the path leads out of it. */

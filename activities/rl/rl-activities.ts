@@ -75,9 +75,11 @@ export async function updatePolicy(input: UpdateInput, deps: GpuDeps, pulse: Pul
   const before = await readCheckpoint(store, input.checkpoint);
   // The weights may be gone with the process: then the last checkpoint is loaded, and the update is done on the same attempts.
   await beatWhile(pulse, 'loading the model', () => policies.open(input.checkpoint, config, () => undefined));
-  beat('updating');
   const samples = await grpoSamples(input.attempts, store);
-  const name = contentHash([input.key, iteration, input.checkpoint.sha256, samples.map((sample) => sample.id)]).slice(0, 12);
+  const name = contentHash([input.key, iteration, input.checkpoint.sha256, samples.map((sample) => sample.id)]).slice(
+    0,
+    12,
+  );
   const dir = await folders.work(`rl/${input.key}`);
   const batch = posix.join(dir, `batch-${String(iteration)}.jsonl`);
   await folders.writeLines(batch, samples);
@@ -126,7 +128,11 @@ async function grpoSamples(attempts: readonly PolicyAttemptOutput[], store: Stor
   );
 }
 
-function curvePoint(iteration: number, attempts: readonly PolicyAttemptOutput[], metrics: Record<string, number | string | null>): CurvePoint {
+function curvePoint(
+  iteration: number,
+  attempts: readonly PolicyAttemptOutput[],
+  metrics: Record<string, number | string | null>,
+): CurvePoint {
   const rewarded = attempts.filter((attempt) => attempt.reward !== undefined);
   const mean = rewarded.reduce((sum, attempt) => sum + (attempt.reward ?? 0), 0) / Math.max(1, rewarded.length);
   const passed = rewarded.filter((attempt) => attempt.passed).length / Math.max(1, rewarded.length);

@@ -47,11 +47,11 @@ async function run(file: string, given: RunOptions): Promise<void> {
   checkKinds(config, await knownTaskKinds(), file);
   const runId = given.runId === undefined ? newRunId(config.name) : checkRunId(given.runId);
   const choice = { dev: given.dev, stop: given.stop, device: given.device ?? machine.device };
-  let started = false;
+  const progress = { started: false };
   const work = (signal: AbortSignal): Promise<void> =>
     withSession(machine, async (session) => {
       await startRun(session, runId, config);
-      started = true;
+      progress.started = true;
       if (!given.watch && !given.dev) {
         sayStarted(session, runId, output);
         return;
@@ -63,7 +63,7 @@ async function run(file: string, given: RunOptions): Promise<void> {
   try {
     await withWorkers(machine, choice, output, work);
   } catch (error) {
-    if (started)
+    if (progress.started)
       output.line(
         `run ${runId} stays open; go on with: ${commandLine('watch', runId, '--dev')}, or end it with: ${commandLine('cancel', runId)}`,
       );

@@ -22,13 +22,18 @@ describe('a batch', () => {
       await pause(30 - item * 10);
       return `done ${String(item)}`;
     };
-    expect(await play(scratchFolder(), { items: [0, 1, 2], work, concurrency: 3 })).toEqual(['done 0', 'done 1', 'done 2']);
+    expect(await play(scratchFolder(), { items: [0, 1, 2], work, concurrency: 3 })).toEqual([
+      'done 0',
+      'done 1',
+      'done 2',
+    ]);
   });
 
   it('goes on where the ledger ends: what is there is not done again', async () => {
     const folder = scratchFolder();
     const items = [0, 1, 2, 3, 4];
-    const crash = (item: number) => (item === 3 ? Promise.reject(new Error('killed')) : Promise.resolve(`first ${String(item)}`));
+    const crash = (item: number) =>
+      item === 3 ? Promise.reject(new Error('killed')) : Promise.resolve(`first ${String(item)}`);
     await expect(play(folder, { items, work: crash, concurrency: 1 })).rejects.toThrow('killed');
     const again: number[] = [];
     const work = (item: number) => {
@@ -60,7 +65,9 @@ describe('a batch', () => {
     let tries = 0;
     const breaksTwice = () => {
       tries += 1;
-      return tries < 3 ? Promise.reject(new SandboxError('the engine hiccuped', { retryable: true })) : Promise.resolve('done');
+      return tries < 3
+        ? Promise.reject(new SandboxError('the engine hiccuped', { retryable: true }))
+        : Promise.resolve('done');
     };
     expect(await play(scratchFolder(), { items: [0], work: breaksTwice })).toEqual(['done']);
     expect(tries).toBe(3);

@@ -70,7 +70,8 @@ describe('a seeded random source', () => {
 
   it('is true about as often as the probability says, and never or always at its ends', () => {
     const random = seededRandom(11);
-    const hits = (probability: number) => Array.from({ length: 20_000 }, () => random.chance(probability)).filter(Boolean).length;
+    const hits = (probability: number) =>
+      Array.from({ length: 20_000 }, () => random.chance(probability)).filter(Boolean).length;
     expect(hits(0)).toBe(0);
     expect(hits(1)).toBe(20_000);
     expect(hits(0.25) / 20_000).toBeCloseTo(0.25, 1);

@@ -15,17 +15,38 @@ function refusal(work: () => unknown): ConfigError {
 describe('a run config', () => {
   it('needs a name alone: everything else has a default', () => {
     const config = parseRunConfig({ name: 'demo' }, 'demo.yaml');
-    expect(config).toMatchObject({ seed: 1, model: { source: 'embedded' }, sft: { method: 'lora' }, bench: { temperature: 0 } });
+    expect(config).toMatchObject({
+      seed: 1,
+      model: { source: 'embedded' },
+      sft: { method: 'lora' },
+      bench: { temperature: 0 },
+    });
   });
 
   it.each([
     ['an unknown key', { name: 'a', extra: 1 }, 'run.yaml: extra: unknown key'],
-    ['an unknown key of a section', { name: 'a', sft: { learning_rate: 1 } }, 'run.yaml: sft.learning_rate: unknown key'],
+    [
+      'an unknown key of a section',
+      { name: 'a', sft: { learning_rate: 1 } },
+      'run.yaml: sft.learning_rate: unknown key',
+    ],
     ['a wrong type', { name: 'a', seed: 'seven' }, /^run\.yaml: seed: .*expected number.* \(it is "seven"\)$/],
-    ['a number out of range', { name: 'a', sft: { learningRate: 2 } }, /^run\.yaml: sft\.learningRate: .* \(it is 2\)$/],
-    ['a word that is no choice', { name: 'a', rl: { loss: 'ppo' } }, /^run\.yaml: rl\.loss: .*"grpo".* \(it is "ppo"\)$/],
+    [
+      'a number out of range',
+      { name: 'a', sft: { learningRate: 2 } },
+      /^run\.yaml: sft\.learningRate: .* \(it is 2\)$/,
+    ],
+    [
+      'a word that is no choice',
+      { name: 'a', rl: { loss: 'ppo' } },
+      /^run\.yaml: rl\.loss: .*"grpo".* \(it is "ppo"\)$/,
+    ],
     ['a missing name', {}, /^run\.yaml: name: .* \(it is missing\)$/],
-    ['a name that no workflow could have', { name: 'My Run' }, /^run\.yaml: name: must be lower-case .* \(it is "My Run"\)$/],
+    [
+      'a name that no workflow could have',
+      { name: 'My Run' },
+      /^run\.yaml: name: must be lower-case .* \(it is "My Run"\)$/,
+    ],
     ['a wrong element of a list', { name: 'a', tags: ['x', 3] }, /^run\.yaml: tags\.1: .* \(it is 3\)$/],
     ['nothing at all', undefined, /^run\.yaml: the whole: /],
     ['a list', [], /^run\.yaml: the whole: /],
@@ -39,7 +60,12 @@ describe('a run config', () => {
 
   it('with several mistakes names each on a line of its own', () => {
     const error = refusal(() => parseRunConfig({ name: 'a', seed: -1, extra: 1, bench: { repeats: 0 } }, 'run.yaml'));
-    expect(error.message.split('\n').map((line) => line.split(':')[1]?.trim()).sort()).toEqual(['bench.repeats', 'extra', 'seed']);
+    expect(
+      error.message
+        .split('\n')
+        .map((line) => line.split(':')[1]?.trim())
+        .sort(),
+    ).toEqual(['bench.repeats', 'extra', 'seed']);
   });
 
   it('does not print a long value whole', () => {

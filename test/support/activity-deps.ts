@@ -15,20 +15,30 @@ export type Checker = (out: string | undefined, run: number) => ReturnType<Play>
 export const copied: Checker = (out) => ({ stdout: JSON.stringify({ right: out === 'hello\n' ? 1 : 0 }) });
 
 /** A real store and real ledgers in a scratch folder; sandboxes in memory, in which `cp` copies and the checker verifies. */
-export function activityDeps(checker: Checker = copied, model?: TokenModel): PolicyAttemptDeps & { store: FileStore; sandboxes: FakeSandboxes; folder: string } {
+export function activityDeps(
+  checker: Checker = copied,
+  model?: TokenModel,
+): PolicyAttemptDeps & { store: FileStore; sandboxes: FakeSandboxes; folder: string } {
   const folder = scratchFolder();
   let verified = 0;
   const sandboxes = new FakeSandboxes((action, box) => {
     if (action.argv[0] === 'python3') return checker(box.files.get('/workspace/out.txt')?.content, (verified += 1));
     const input = box.files.get('/workspace/in.txt');
-    if (action.argv.at(-1) === 'cp in.txt out.txt' && input) box.files.set('/workspace/out.txt', { ...input, path: 'out.txt' });
+    if (action.argv.at(-1) === 'cp in.txt out.txt' && input)
+      box.files.set('/workspace/out.txt', { ...input, path: 'out.txt' });
     return {};
   });
   const modelAt = (): TokenModel => {
     if (!model) throw new Error('the test has no model');
     return model;
   };
-  return { store: new FileStore(join(folder, 'store')), ledgers: new FileLedgers(join(folder, 'ledgers')), sandboxes, modelAt, folder };
+  return {
+    store: new FileStore(join(folder, 'store')),
+    ledgers: new FileLedgers(join(folder, 'ledgers')),
+    sandboxes,
+    modelAt,
+    folder,
+  };
 }
 
 export function configOf(set: Record<string, unknown> = {}): RunConfig {

@@ -3,7 +3,11 @@ import type { ScoreInput } from '../../activities/bench/bench-activities.js';
 import type { GpuActivities } from '../../activities/create-gpu-activities.js';
 import type { PipelineActivities } from '../../activities/create-pipeline-activities.js';
 import type { SandboxActivities } from '../../activities/create-sandbox-activities.js';
-import type { PolicyAttemptInput, PolicyAttemptOutput, PolicyAttemptPlan } from '../../activities/policy/attempt-plan.js';
+import type {
+  PolicyAttemptInput,
+  PolicyAttemptOutput,
+  PolicyAttemptPlan,
+} from '../../activities/policy/attempt-plan.js';
 import type { Store } from '../../activities/ports/store.js';
 import { createRunActivities } from '../../activities/run/run-activities.js';
 import { planSynthesis } from '../../activities/synthesize/synthesize-batch.js';
@@ -33,9 +37,17 @@ export interface FakeActivities {
  */
 export function fakeActivities(store: Store, hostQueue: string, instead: Partial<AllActivities> = {}): FakeActivities {
   const calls: ActivityCall[] = [];
-  const all: AllActivities = { ...pipelineFakes(store), ...sandboxFakes(store), ...gpuFakes(store, hostQueue), ...instead };
+  const all: AllActivities = {
+    ...pipelineFakes(store),
+    ...sandboxFakes(store),
+    ...gpuFakes(store, hostQueue),
+    ...instead,
+  };
   const noted = <Name extends keyof AllActivities>(...names: Name[]): Pick<AllActivities, Name> =>
-    Object.fromEntries(names.map((name) => [name, note(calls, name, all[name])])) as unknown as Pick<AllActivities, Name>;
+    Object.fromEntries(names.map((name) => [name, note(calls, name, all[name])])) as unknown as Pick<
+      AllActivities,
+      Name
+    >;
   return {
     calls,
     inputsOf: (name) => calls.filter(({ activity }) => activity === name).map(({ input }) => input as never),
@@ -58,11 +70,24 @@ function pipelineFakes(store: Store): PipelineActivities {
   return {
     ...run,
     planSynthesis: (config) => Promise.resolve(planSynthesis(config)),
-    synthesizeBatch: async ({ from, to }) => ({ chunk: await store.putLines([{ tasks: [from, to] }]), count: to - from }),
-    filterTasks: async ({ inputs }) => ({ output: await store.putJson({ made: 'dataset', inputs }), summary: { kept: 3 } }),
+    synthesizeBatch: async ({ from, to }) => ({
+      chunk: await store.putLines([{ tasks: [from, to] }]),
+      count: to - from,
+    }),
+    filterTasks: async ({ inputs }) => ({
+      output: await store.putJson({ made: 'dataset', inputs }),
+      summary: { kept: 3 },
+    }),
     planIteration: async ({ config, dataset, iteration }) => {
-      const taskIds = Array.from({ length: config.rl.tasksPerIteration }, (_, task) => `t${String(iteration)}-${String(task)}`);
-      return { tasks: dataset, taskIds, attempts: plansFor(taskIds, config.rl.attemptsPerTask, `rl-${String(iteration)}`) };
+      const taskIds = Array.from(
+        { length: config.rl.tasksPerIteration },
+        (_, task) => `t${String(iteration)}-${String(task)}`,
+      );
+      return {
+        tasks: dataset,
+        taskIds,
+        attempts: plansFor(taskIds, config.rl.attemptsPerTask, `rl-${String(iteration)}`),
+      };
     },
     planBench: async ({ config, dataset }) => {
       const plan = (split: 'heldOut' | 'unseen') => {
@@ -93,8 +118,14 @@ function plansFor(taskIds: readonly string[], attempts: number, where: string): 
 
 function sandboxFakes(store: Store): SandboxActivities {
   return {
-    executeBatch: async ({ index, inputs }) => ({ chunk: await store.putLines([{ attempts: index, inputs }]), count: 2 }),
-    verifyBatch: async ({ index, inputs }) => ({ chunk: await store.putLines([{ verdicts: index, inputs }]), count: 2 }),
+    executeBatch: async ({ index, inputs }) => ({
+      chunk: await store.putLines([{ attempts: index, inputs }]),
+      count: 2,
+    }),
+    verifyBatch: async ({ index, inputs }) => ({
+      chunk: await store.putLines([{ verdicts: index, inputs }]),
+      count: 2,
+    }),
     attemptTask: (input) => scoredAttempt(input, store),
   };
 }
@@ -103,7 +134,15 @@ function sandboxFakes(store: Store): SandboxActivities {
 export async function scoredAttempt({ plan, policy }: PolicyAttemptInput, store: Store): Promise<PolicyAttemptOutput> {
   const reward = plan.index % 2 === 0 ? 1 : 0;
   const record = await store.putJson({ attempt: plan.id, by: policy.policyVersion });
-  return { attemptId: plan.id, taskId: plan.taskId, outcome: 'scored', reward, passed: reward === 1, record, sampledTokens: 5 };
+  return {
+    attemptId: plan.id,
+    taskId: plan.taskId,
+    outcome: 'scored',
+    reward,
+    passed: reward === 1,
+    record,
+    sampledTokens: 5,
+  };
 }
 
 function gpuFakes(store: Store, hostQueue: string): GpuActivities {

@@ -1,7 +1,8 @@
 import type { Completion, CompletionRequest, TokenModel } from '../../activities/ports/model.js';
 
 /** A turn to be sampled: its text, as a whole or cut at the bound; or what the endpoint does instead. */
-export type Turn = string | { text: string; finish: 'stop' | 'length' } | Error | ((request: CompletionRequest) => Promise<Completion>);
+export type Turn =
+  string | { text: string; finish: 'stop' | 'length' } | Error | ((request: CompletionRequest) => Promise<Completion>);
 
 /**
  * A served policy that says what it is told to. Its tokenizer has one id for each character, starting at 1000 for text from outside,
@@ -19,7 +20,7 @@ export class FakeModel implements TokenModel {
   }
 
   async tokenize(text: string): Promise<number[]> {
-    return [...text].map((character) => 1000 + (character.codePointAt(0) ?? 0));
+    return Array.from(text, (character) => 1000 + (character.codePointAt(0) ?? 0));
   }
 
   async complete(request: CompletionRequest): Promise<Completion> {
@@ -30,7 +31,7 @@ export class FakeModel implements TokenModel {
     if (turn instanceof Error) throw turn;
     if (typeof turn === 'function') return turn(request);
     const { text, finish } = typeof turn === 'string' ? { text: turn, finish: 'stop' as const } : turn;
-    const ids = [...text].map((_, index) => index);
+    const ids = Array.from(text, (_, index) => index);
     return { text, ids, logprobs: ids.map((id) => -0.1 * (id + 1)), finish, policyVersion: this.policyVersion };
   }
 }

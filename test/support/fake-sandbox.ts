@@ -4,7 +4,15 @@ import type { RunAction, RunResult, Sandbox, SandboxSpec } from '../../activitie
 import { sortFiles, type WorkspaceFile } from '../../domain/task/workspace.js';
 
 export function resultOf(change: Partial<RunResult> = {}): RunResult {
-  const plain = { exitCode: 0, signal: null, timedOut: false, outOfMemory: false, truncated: false, stdout: '', stderr: '' };
+  const plain = {
+    exitCode: 0,
+    signal: null,
+    timedOut: false,
+    outOfMemory: false,
+    truncated: false,
+    stdout: '',
+    stderr: '',
+  };
   return { ...plain, durationMs: 1, ...change };
 }
 
@@ -31,7 +39,9 @@ export class FakeSandbox implements Sandbox {
     const [program, , path = ''] = action.argv;
     if (program !== 'cat') return resultOf(this.play(action, this));
     const file = this.files.get(posix.resolve(action.cwd ?? '/', path));
-    return file ? resultOf({ stdout: file.content }) : resultOf({ exitCode: 1, stderr: `cat: ${path}: No such file or directory` });
+    return file
+      ? resultOf({ stdout: file.content })
+      : resultOf({ exitCode: 1, stderr: `cat: ${path}: No such file or directory` });
   }
 
   async put(dir: string, files: readonly WorkspaceFile[]): Promise<void> {

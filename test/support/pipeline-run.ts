@@ -17,6 +17,12 @@ export async function statusOf(handle: WorkflowHandle): Promise<RunStatus> {
   return memo?.[STATUS_MEMO] as RunStatus;
 }
 
+/** Search attributes by name. */
+export async function searchAttributesOf(handle: WorkflowHandle): Promise<Record<string, unknown>> {
+  const { typedSearchAttributes } = await handle.describe();
+  return Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+}
+
 /** Waits until the run's memo says this state. */
 export async function untilState(handle: WorkflowHandle, state: RunStatus['state']): Promise<RunStatus> {
   return until(
@@ -26,7 +32,10 @@ export async function untilState(handle: WorkflowHandle, state: RunStatus['state
 }
 
 /** Asks again and again until the answer is as wanted; the test's own timeout ends it otherwise. */
-export async function until<Value>(ask: () => Promise<Value> | Value, wanted: (value: Value) => boolean): Promise<Value> {
+export async function until<Value>(
+  ask: () => Promise<Value> | Value,
+  wanted: (value: Value) => boolean,
+): Promise<Value> {
   for (;;) {
     const value = await ask();
     if (wanted(value)) return value;

@@ -75,7 +75,9 @@ export async function openRun(suite: TemporalSuite, options: RunOptions = {}): P
     ...{ runId, engine, config, store },
     stageHandle: (stage) => client.workflow.getHandle(stageWorkflowId(runId, stage)),
     start: async (given = config, id = runId) =>
-      (await start('pipeline', pipelineWorkflowId(id), [{ runId: id, config: given, engine }])) as WorkflowHandle<typeof pipeline>,
+      (await start('pipeline', pipelineWorkflowId(id), [{ runId: id, config: given, engine }])) as WorkflowHandle<
+        typeof pipeline
+      >,
     startStage: (stage, inputs, ...state) =>
       start(stage, stageWorkflowId(runId, stage), [{ runId, key: `${stage}-key`, config, engine, inputs }, ...state]),
     close: async () => {

@@ -13,7 +13,11 @@ export function taskOf(change: Partial<Task> = {}): Task {
     persona: 'clerk',
     instruction: 'Copy in.txt to out.txt.',
     workspace: [textFile('in.txt', 'hello\n')],
-    verifier: { files: [textFile('check.py', 'print({})')], command: ['python3', '/verifier/check.py'], timeoutSeconds: 30 },
+    verifier: {
+      files: [textFile('check.py', 'print({})')],
+      command: ['python3', '/verifier/check.py'],
+      timeoutSeconds: 30,
+    },
     oracle: [{ tool: 'write', path: 'out.txt', content: 'hello\n' }],
     teacher: [
       { tool: 'exec', command: 'cp in.txt out.txt' },
@@ -51,7 +55,11 @@ export function attemptOf(agent: Attempt['agent'], change: Partial<Attempt> = {}
     agent,
     index: 0,
     outcome: { kind: 'scored' },
-    trajectory: { profile: 'compact', segments: [{ source: 'agent', text: `what ${taskId} took`, train: true }], steps: [] },
+    trajectory: {
+      profile: 'compact',
+      segments: [{ source: 'agent', text: `what ${taskId} took`, train: true }],
+      steps: [],
+    },
     ...change,
   };
 }

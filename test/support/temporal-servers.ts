@@ -54,7 +54,10 @@ export async function openTimeSkippingServer(): Promise<TimeSkippingSuite> {
   // The protocol's numbers. This server cannot list what it has, so ensureSearchAttributes is of no use.
   const codes = { Keyword: 2, Double: 4, KeywordList: 7 } as const;
   const types = Object.entries(searchAttributeTypes).map(([name, type]) => [name, codes[type]]);
-  await connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes: Object.fromEntries(types) });
+  await connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(types),
+  });
   const close = async (): Promise<void> => {
     await environment.teardown();
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
-import { openDevServer, openTimeSkippingServer, type TemporalSuite, type TimeSkippingSuite } from './temporal-servers.js';
+import {
+  openDevServer,
+  openTimeSkippingServer,
+  type TemporalSuite,
+  type TimeSkippingSuite,
+} from './temporal-servers.js';
 
 /** A real Temporal server for the tests of one file, started before the first and stopped after the last. */
 export function devServerSuite(): TemporalSuite {

@@ -53,7 +53,7 @@ def make_samples(model: LoadedModel, rewards: list[float], group_size: int) -> l
     made = []
     noise = torch.Generator().manual_seed(11)
     for number, reward in enumerate(rewards):
-        example = tokenize(str(number), read_segments(trajectory(number), "x"), model.tokenizer, model.vocabulary)
+        example = tokenize(str(number), read_segments(trajectory(number), "x"), model.codec, model.vocabulary)
         with torch.no_grad():
             exact = trained_logprobs(model, make_batch([example], model.device))
         shifted = iter((exact + 0.3 * torch.randn(exact.shape, generator=noise)).tolist())

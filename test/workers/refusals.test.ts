@@ -12,11 +12,18 @@ const nothingSet = { TEMPORAL_ADDRESS: undefined, CLAWMILL_DEVICE: undefined };
 /** Runs a worker process as set-up and the CLI would, in a state folder of its own, with no Temporal server. */
 async function worker(name: 'pipeline' | 'gpu', env: NodeJS.ProcessEnv) {
   const given = { CLAWMILL_STATE: join(scratchFolder(), 'state'), CLAWMILL_CACHE: cacheDir(), ...nothingSet, ...env };
-  return execa(process.execPath, ['--import', 'tsx', `workers/${name}.ts`], { cwd: repository, env: given, reject: false, timeout: 50_000 });
+  return execa(process.execPath, ['--import', 'tsx', `workers/${name}.ts`], {
+    cwd: repository,
+    env: given,
+    reject: false,
+    timeout: 50_000,
+  });
 }
 
 describe('a worker that cannot work', () => {
-  it('refuses to serve the gpu queue without CUDA, before it looks for a server, and says how to ask for the CPU', async ({ skip }) => {
+  it('refuses to serve the gpu queue without CUDA, before it looks for a server, and says how to ask for the CPU', async ({
+    skip,
+  }) => {
     if (existsSync('/dev/nvidia0')) return skip('this machine has a CUDA device');
     const { exitCode, stderr } = await worker('gpu', {});
     expect(exitCode).toBe(1);

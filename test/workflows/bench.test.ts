@@ -7,7 +7,9 @@ import { devServerSuite } from '../support/temporal-suite.js';
 const suite = devServerSuite();
 
 async function benchInputs({ store }: OpenRun) {
-  const [dataset, base, sft, rl] = await Promise.all(['dataset', 'base', 'sft', 'rl'].map((name) => store.putJson(name)));
+  const [dataset, base, sft, rl] = await Promise.all(
+    ['dataset', 'base', 'sft', 'rl'].map((name) => store.putJson(name)),
+  );
   return { dataset, base, sft, rl };
 }
 
@@ -20,7 +22,8 @@ describe('the bench', () => {
     const opened = run.inputsOf('openPolicy').map(({ checkpoint }) => checkpoint);
     expect(opened).toEqual([inputs.base, inputs.base, inputs.sft, inputs.sft, inputs.rl, inputs.rl]);
     const sealed = run.inputsOf('sealAttempts').map((attempts) => attempts.map(({ attemptId }) => attemptId));
-    const ids = (split: string) => [0, 1].flatMap((task) => [0, 1].map((repeat) => `${split}-${String(task)}.bench.${String(repeat)}`));
+    const ids = (split: string) =>
+      [0, 1].flatMap((task) => [0, 1].map((repeat) => `${split}-${String(task)}.bench.${String(repeat)}`));
     expect(sealed).toEqual([1, 2, 3].flatMap(() => [ids('heldOut'), ids('unseen')]));
     const [score] = run.inputsOf('scoreBench');
     expect(score?.checkpoints.map(({ checkpoint }) => checkpoint)).toEqual([inputs.base, inputs.sft, inputs.rl]);
@@ -34,7 +37,12 @@ describe('the bench', () => {
     const attempts = await run.store.putJson('sealed before');
     const measured = { checkpoint: inputs.base, splits: [{ split: 'heldOut', attempts: [attempts] }] };
     await (await run.startStage('bench', inputs, [measured])).result();
-    expect(run.inputsOf('openPolicy').map(({ checkpoint }) => checkpoint)).toEqual([inputs.sft, inputs.sft, inputs.rl, inputs.rl]);
+    expect(run.inputsOf('openPolicy').map(({ checkpoint }) => checkpoint)).toEqual([
+      inputs.sft,
+      inputs.sft,
+      inputs.rl,
+      inputs.rl,
+    ]);
     const [score] = run.inputsOf('scoreBench');
     expect(score?.checkpoints[0]).toEqual(measured);
     expect(score?.checkpoints).toHaveLength(3);

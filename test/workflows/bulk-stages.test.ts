@@ -11,7 +11,11 @@ const suite = devServerSuite();
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function chunkSet({ store }: OpenRun, kind: ChunkSet['kind'], count: number): Promise<{ ref: BlobRef; chunks: BlobRef[] }> {
+async function chunkSet(
+  { store }: OpenRun,
+  kind: ChunkSet['kind'],
+  count: number,
+): Promise<{ ref: BlobRef; chunks: BlobRef[] }> {
   const chunks: BlobRef[] = [];
   for (let index = 0; index < count; index += 1) chunks.push(await store.putLines([{ kind, index }]));
   return { ref: await store.putJson({ kind, chunks, count }), chunks };
@@ -54,7 +58,12 @@ describe('stages of many batches', () => {
     const { ref } = await chunkSet(run, 'tasks', 7);
     await (await run.startStage('execute', { tasks: ref })).result();
     expect(most).toBe(3);
-    expect(run.inputsOf('executeBatch').map(({ index }) => index).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(
+      run
+        .inputsOf('executeBatch')
+        .map(({ index }) => index)
+        .sort(),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   it('verify each chunk of attempts beside the chunk of tasks that it came from', async () => {
@@ -82,13 +91,19 @@ describe('stages of many batches', () => {
     const { ref } = await chunkSet(run, 'tasks', 1);
     const { summary } = (await (await run.startStage('execute', { tasks: ref })).result()) as StageOutput;
     expect(summary).toEqual({ attempts: 1 });
-    expect(run.calls.filter(({ activity }) => activity === 'executeBatch').map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(run.calls.filter(({ activity }) => activity === 'executeBatch').map(({ attempt }) => attempt)).toEqual([
+      1, 2,
+    ]);
   });
 
   it('refuse a set of chunks of another kind', async () => {
     const run = await testRun(suite);
     const { ref } = await chunkSet(run, 'verdicts', 1);
-    const end = (await (await run.startStage('execute', { tasks: ref })).result().catch((error: unknown) => error)) as Error;
+    const end = (await (
+      await run.startStage('execute', { tasks: ref })
+    )
+      .result()
+      .catch((error: unknown) => error)) as Error;
     expect(String((end.cause as Error).cause)).toContain(`blob ${ref.sha256} is no set of tasks`);
   });
 });

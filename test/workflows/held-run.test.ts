@@ -5,7 +5,7 @@ import type { Store } from '../../activities/ports/store.js';
 import { TrainerError } from '../../domain/errors.js';
 import type { RunStatus } from '../../domain/run-status.js';
 import { statusDetails } from '../../workflows/status-details.js';
-import { statusOf, testRun, untilState } from '../support/pipeline-run.js';
+import { searchAttributesOf, statusOf, testRun, untilState } from '../support/pipeline-run.js';
 import { devServerSuite } from '../support/temporal-suite.js';
 
 const suite = devServerSuite();
@@ -14,7 +14,8 @@ const suite = devServerSuite();
 function failingSft(store: Store): Pick<GpuActivities, 'trainSft'> {
   return {
     trainSft: async ({ config }) => {
-      if (config.sft.learningRate < 0.01) return { output: await store.putJson({ made: 'sft' }), summary: { steps: 7 } };
+      if (config.sft.learningRate < 0.01)
+        return { output: await store.putJson({ made: 'sft' }), summary: { steps: 7 } };
       throw new TrainerError('LossNotFinite: the loss is not finite at step 3', {
         retryable: false,
         nextStep: 'lower sft.learningRate',
@@ -50,9 +51,17 @@ describe('a stage that fails for good', () => {
       message: 'the loss is not finite at step 3',
       nextStep: 'lower sft.learningRate',
     });
-    expect(status.stages.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'held', 'waiting', 'waiting']);
+    expect(status.stages.map(({ state }) => state)).toEqual([
+      'done',
+      'done',
+      'done',
+      'done',
+      'held',
+      'waiting',
+      'waiting',
+    ]);
     expect(run.inputsOf('trainSft')).toHaveLength(1);
-    expect((await handle.describe()).searchAttributes).toMatchObject({ ClawmillState: ['held'], ClawmillStage: ['sft'] });
+    expect(await searchAttributesOf(handle)).toMatchObject({ ClawmillState: 'held', ClawmillStage: 'sft' });
     expect(statusDetails(status)).toContain('**Held at sft**: LossNotFinite: the loss is not finite');
     expect((await handle.describe()).status.name).toBe('RUNNING');
   });
@@ -70,7 +79,9 @@ describe('a stage that fails for good', () => {
     expect(status.stages.map(({ state }) => state)).toEqual(Array.from({ length: 7 }, () => 'done'));
     expect(run.inputsOf('trainSft').map(({ config }) => config.sft.learningRate)).toEqual([0.5, 0.001]);
     expect(run.inputsOf('attemptTask')[0]?.config.sft.learningRate).toBe(0.001);
-    expect(run.calls.filter(({ activity }) => /synthesize|execute|verify|filterTasks/.test(activity))).toHaveLength(earlier);
+    expect(run.calls.filter(({ activity }) => /synthesize|execute|verify|filterTasks/.test(activity))).toHaveLength(
+      earlier,
+    );
   });
 
   it('is retried as it is when what was wrong lay outside', async () => {
@@ -84,7 +95,11 @@ describe('a stage that fails for good', () => {
       }),
     });
     const handle = await run.start();
-    expect((await untilState(handle, 'held')).held).toEqual({ stage: 'filter', errorType: 'TrainerError', message: 'out of luck' });
+    expect((await untilState(handle, 'held')).held).toEqual({
+      stage: 'filter',
+      errorType: 'TrainerError',
+      message: 'out of luck',
+    });
     broken = false;
     await retry(handle, {});
     expect((await handle.result()).state).toBe('done');
@@ -107,12 +122,16 @@ describe('a stage that fails for good', () => {
     });
     const status = await untilState(await run.start(), 'held');
     expect(status.held).toMatchObject({ stage: 'sft', errorType: 'TrainerError', message: 'the device is lost' });
-    expect(run.calls.filter(({ activity }) => activity === 'trainSft').map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(run.calls.filter(({ activity }) => activity === 'trainSft').map(({ attempt }) => attempt)).toEqual([
+      1, 2, 3,
+    ]);
   });
 
   it('holds the run at sft when the base model is not there', async () => {
     const run = await testRun(suite, {
-      instead: () => ({ baseCheckpoint: () => Promise.reject(new TrainerError('no such model', { retryable: false })) }),
+      instead: () => ({
+        baseCheckpoint: () => Promise.reject(new TrainerError('no such model', { retryable: false })),
+      }),
     });
     const status = await untilState(await run.start(), 'held');
     expect(status.held).toMatchObject({ stage: 'sft', message: 'no such model' });
@@ -159,7 +178,9 @@ describe('updates of a run', () => {
     const end = await handle.result().catch((error: unknown) => error);
     expect(end).toBeInstanceOf(WorkflowFailedError);
     expect((end as WorkflowFailedError).cause?.message).toBe('the data is wrong');
-    expect(await run.store.getName(`runs/${run.runId}`)).toMatchObject({ status: { state: 'aborted', held: { stage: 'sft' } } });
+    expect(await run.store.getName(`runs/${run.runId}`)).toMatchObject({
+      status: { state: 'aborted', held: { stage: 'sft' } },
+    });
     expect((await statusOf(handle)).state).toBe('aborted');
   });
 });

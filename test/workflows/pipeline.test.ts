@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { searchAttributes } from '../../domain/run-status.js';
 import { stageNames } from '../../domain/stage.js';
-import { statusOf, testRun } from '../support/pipeline-run.js';
+import { searchAttributesOf, statusOf, testRun } from '../support/pipeline-run.js';
 import { runConfig } from '../support/run-workers.js';
 import { devServerSuite } from '../support/temporal-suite.js';
 
@@ -12,7 +12,9 @@ describe('a pipeline whose stages all succeed', () => {
     const run = await testRun(suite, { set: { seed: 11 } });
     const status = await (await run.start()).result();
     expect(status.state).toBe('done');
-    expect(status.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual(stageNames.map((stage) => `${stage} done`));
+    expect(status.stages.map(({ stage, state }) => `${stage} ${state}`)).toEqual(
+      stageNames.map((stage) => `${stage} done`),
+    );
     const output = Object.fromEntries(status.stages.map((stage) => [stage.stage, stage.output]));
     const [base] = run.inputsOf('trainSft').map(({ inputs }) => inputs.base);
     const plans = run.inputsOf('planStage');
@@ -51,16 +53,17 @@ describe('a pipeline whose stages all succeed', () => {
     const handle = await run.start();
     const result = await handle.result();
     expect(await statusOf(handle)).toEqual(result);
-    const { searchAttributes: found } = await handle.describe();
-    expect(found).toMatchObject({ [searchAttributes.state]: ['done'], [searchAttributes.progress]: [1] });
+    expect(await searchAttributesOf(handle)).toMatchObject({
+      [searchAttributes.state]: 'done',
+      [searchAttributes.progress]: 1,
+    });
     for (const stage of stageNames) {
-      const described = await run.stageHandle(stage).describe();
-      expect(described.searchAttributes).toMatchObject({
-        [searchAttributes.run]: [run.runId],
-        [searchAttributes.stage]: [stage],
-        [searchAttributes.progress]: [1],
+      expect(await searchAttributesOf(run.stageHandle(stage))).toMatchObject({
+        [searchAttributes.run]: run.runId,
+        [searchAttributes.stage]: stage,
+        [searchAttributes.progress]: 1,
+        [searchAttributes.tags]: expect.arrayContaining(['nightly', 'small']),
       });
-      expect(described.searchAttributes[searchAttributes.tags]).toEqual(expect.arrayContaining(['nightly', 'small']));
     }
   });
 

@@ -41,7 +41,8 @@ describe('the rl loop', () => {
     const from = updates.map(({ checkpoint }) => checkpoint);
     expect(from[0]).toEqual(inputs.checkpoint);
     const chain: BlobRef[] = [inputs.checkpoint];
-    for (const iteration of [0, 1, 2]) chain.push(await run.store.putJson({ made: 'rl', iteration, from: chain.at(-1) }));
+    for (const iteration of [0, 1, 2])
+      chain.push(await run.store.putJson({ made: 'rl', iteration, from: chain.at(-1) }));
     expect([...from, output]).toEqual(chain);
     expect(run.inputsOf('openPolicy').map(({ checkpoint }) => checkpoint)).toEqual(from);
     expect(updates[2]?.consumedTaskIds).toEqual(['t0-0', 't0-1', 't1-0', 't1-1', 't2-0', 't2-1']);
@@ -76,7 +77,9 @@ describe('the rl loop', () => {
       'first reward': '0.500',
       'last reward': '0.300',
     });
-    expect(run.inputsOf('updatePolicy')).toMatchObject([{ iteration: 2, checkpoint, consumedTaskIds: ['a', 'b', 't2-0', 't2-1'] }]);
+    expect(run.inputsOf('updatePolicy')).toMatchObject([
+      { iteration: 2, checkpoint, consumedTaskIds: ['a', 'b', 't2-0', 't2-1'] },
+    ]);
   });
 
   it('opens a policy that went away anew and plays only what is unscored', async () => {
@@ -113,11 +116,15 @@ describe('the rl loop', () => {
   it('fails the stage when an attempt fails for another reason after all its retries', async () => {
     const run = await testRun(suite, {
       set: { 'rl.iterations': 1 },
-      instead: () => ({ attemptTask: () => Promise.reject(new SandboxError('the engine is gone', { retryable: true })) }),
+      instead: () => ({
+        attemptTask: () => Promise.reject(new SandboxError('the engine is gone', { retryable: true })),
+      }),
     });
     const { handle } = await startRl(run);
     await expect(handle.result()).rejects.toThrow();
-    expect(Math.max(...run.calls.filter(({ activity }) => activity === 'attemptTask').map(({ attempt }) => attempt))).toBe(3);
+    expect(
+      Math.max(...run.calls.filter(({ activity }) => activity === 'attemptTask').map(({ attempt }) => attempt)),
+    ).toBe(3);
     expect(run.inputsOf('openPolicy')).toHaveLength(1);
   });
 

@@ -38,9 +38,12 @@ export class HttpTokenModel implements TokenModel {
     };
     const reply = completionSchema.safeParse(await this.post('/v1/completions', body, request.signal));
     const choice = reply.data?.choices[0];
-    if (!reply.success || !choice) throw new ModelError(`${this.url}: the completion reply has another form`, { cause: reply.error });
+    if (!reply.success || !choice)
+      throw new ModelError(`${this.url}: the completion reply has another form`, { cause: reply.error });
     if (choice.token_ids.length !== choice.logprobs.token_logprobs.length) {
-      throw new ModelError(`${this.url}: ${choice.token_ids.length} tokens came with another number of log-probabilities`);
+      throw new ModelError(
+        `${this.url}: ${choice.token_ids.length} tokens came with another number of log-probabilities`,
+      );
     }
     return {
       text: choice.text,
@@ -55,7 +58,8 @@ export class HttpTokenModel implements TokenModel {
     const known = this.segments.get(text);
     if (known) return known;
     const reply = tokensSchema.safeParse(await this.post('/tokenize', { prompt: text, add_special_tokens: false }));
-    if (!reply.success) throw new ModelError(`${this.url}: the tokenize reply has another form`, { cause: reply.error });
+    if (!reply.success)
+      throw new ModelError(`${this.url}: the tokenize reply has another form`, { cause: reply.error });
     const { tokens } = reply.data;
     this.segments.set(text, tokens);
     return tokens;

@@ -37,7 +37,13 @@ export class TrainerProcess {
     const log = openSync(this.logPath, 'a');
     this.child = spawn(command.python, ['-m', 'trainer', jobPath], {
       cwd: command.projectDir,
-      env: { ...process.env, HF_HUB_OFFLINE: '1', TOKENIZERS_PARALLELISM: 'false', PYTHONUNBUFFERED: '1', ...command.env },
+      env: {
+        ...process.env,
+        HF_HUB_OFFLINE: '1',
+        TOKENIZERS_PARALLELISM: 'false',
+        PYTHONUNBUFFERED: '1',
+        ...command.env,
+      },
       stdio: ['pipe', log, log, 'pipe'],
       detached: true,
     });

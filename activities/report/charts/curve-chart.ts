@@ -35,6 +35,7 @@ export function curveChart({ points, x, y, colour }: Curve): Html {
           type: 'line',
           data,
           showSymbol: data.length <= 30,
+          symbol: 'circle',
           symbolSize: 7,
           lineStyle: { color: theme.series[colour], width: 2 },
           itemStyle: { color: theme.series[colour] },

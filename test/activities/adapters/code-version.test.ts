@@ -7,8 +7,19 @@ import { repository } from '../../../infra/setup/repository.js';
 import { scratchFolder } from '../../infra/scratch-folder.js';
 
 const rooms = [
-  ...['domain/task', 'domain/attempt', 'domain/verify', 'domain/filter', 'domain/training', 'domain/bench', 'trainer', 'infra/sandbox'],
-  ...['synthesize', 'execute', 'attempt', 'verify', 'filter', 'sft', 'rl', 'policy', 'bench', 'adapters/sandbox'].map((room) => `activities/${room}`),
+  ...[
+    'domain/task',
+    'domain/attempt',
+    'domain/verify',
+    'domain/filter',
+    'domain/training',
+    'domain/bench',
+    'trainer',
+    'infra/sandbox',
+  ],
+  ...['synthesize', 'execute', 'attempt', 'verify', 'filter', 'sft', 'rl', 'policy', 'bench', 'adapters/sandbox'].map(
+    (room) => `activities/${room}`,
+  ),
 ];
 
 /** A small project with one source in every room. */

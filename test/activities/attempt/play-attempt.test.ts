@@ -14,7 +14,10 @@ import { scratchFolder } from '../../infra/scratch-folder.js';
 import { FakeSandboxes } from '../../support/fake-sandbox.js';
 import { taskOf } from '../../support/tasks.js';
 
-const config = applySettings({ name: 'test' }, { 'sandbox.memoryMb': 256, 'sandbox.actionSeconds': 5, 'sandbox.outputKb': 2 });
+const config = applySettings(
+  { name: 'test' },
+  { 'sandbox.memoryMb': 256, 'sandbox.actionSeconds': 5, 'sandbox.outputKb': 2 },
+);
 const limits = sandboxLimits(config);
 const task = taskOf();
 const plan = { id: 'one', runId: 'r', agent: 'oracle', index: 0, sandbox: limits, lifetimeSeconds: 60 } as const;
@@ -29,8 +32,17 @@ describe('an attempt', () => {
     const deps = bench();
     const attempt = await playAttempt(task, plan, deps, oracle);
     expect(attemptSchema.parse(attempt)).toEqual(attempt);
-    expect(attempt).toMatchObject({ id: 'one', taskId: task.id, agent: 'oracle', index: 0, outcome: { kind: 'scored' } });
-    expect(await deps.store.getJson(attempt.snapshot!)).toEqual([textFile('in.txt', 'hello\n'), textFile('out.txt', 'hello\n')]);
+    expect(attempt).toMatchObject({
+      id: 'one',
+      taskId: task.id,
+      agent: 'oracle',
+      index: 0,
+      outcome: { kind: 'scored' },
+    });
+    expect(await deps.store.getJson(attempt.snapshot!)).toEqual([
+      textFile('in.txt', 'hello\n'),
+      textFile('out.txt', 'hello\n'),
+    ]);
     expect(deps.sandboxes.given.map(({ spec, destroyed }) => ({ spec, destroyed }))).toEqual([
       { spec: { runId: 'r', attemptId: 'one', limits, lifetimeSeconds: 60 }, destroyed: true },
     ]);
@@ -39,7 +51,9 @@ describe('an attempt', () => {
   it('never shows the agent the verifier', async () => {
     const deps = bench();
     await playAttempt(task, plan, deps, oracle);
-    expect([...(deps.sandboxes.given[0]?.files.keys() ?? [])].filter((path) => !path.startsWith('/workspace/'))).toEqual([]);
+    expect(
+      [...(deps.sandboxes.given[0]?.files.keys() ?? [])].filter((path) => !path.startsWith('/workspace/')),
+    ).toEqual([]);
   });
 
   it('destroys the sandbox when infrastructure breaks, and the error goes up', async () => {
@@ -64,7 +78,9 @@ describe('a scripted agent', () => {
   it('plays its calls as a policy would have to sample them, and stops at finish', async () => {
     const deps = bench();
     const calls = [...task.teacher, { tool: 'exec', command: 'never' } as const];
-    const { trajectory } = await playAttempt(task, plan, deps, (sandbox) => playScript(task, calls, sandbox, toolLimits(config)));
+    const { trajectory } = await playAttempt(task, plan, deps, (sandbox) =>
+      playScript(task, calls, sandbox, toolLimits(config)),
+    );
     expect(trajectory.segments).toEqual([
       { source: 'prompt', text: renderPrompt(task.instruction), train: false },
       { source: 'agent', text: renderCall(task.teacher[0]!), train: true },
@@ -77,7 +93,9 @@ describe('a scripted agent', () => {
 
   it('with no calls does nothing: the null agent', async () => {
     const deps = bench();
-    const attempt = await playAttempt(task, { ...plan, agent: 'null' }, deps, (sandbox) => playScript(task, [], sandbox, toolLimits(config)));
+    const attempt = await playAttempt(task, { ...plan, agent: 'null' }, deps, (sandbox) =>
+      playScript(task, [], sandbox, toolLimits(config)),
+    );
     expect(await deps.store.getJson(attempt.snapshot!)).toEqual(task.workspace);
     expect(attempt.trajectory.steps).toEqual([]);
   });
@@ -85,7 +103,13 @@ describe('a scripted agent', () => {
 
 describe('limits', () => {
   it("come from the run config, in the port's units", () => {
-    expect(limits).toEqual({ memoryBytes: 268_435_456, pids: 128, diskBytes: 67_108_864, inodes: 4096, openFiles: 256 });
+    expect(limits).toEqual({
+      memoryBytes: 268_435_456,
+      pids: 128,
+      diskBytes: 67_108_864,
+      inodes: 4096,
+      openFiles: 256,
+    });
     expect(toolLimits(config)).toEqual({ actionMs: 5000, outputBytes: 2048 });
   });
 

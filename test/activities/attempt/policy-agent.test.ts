@@ -28,9 +28,22 @@ interface Game extends Played {
   segments: Segment[];
 }
 
-async function play(turns: Turn[], change: Partial<PolicyLimits> = {}, run?: Play, deadline = new AbortController().signal): Promise<Game> {
+async function play(
+  turns: Turn[],
+  change: Partial<PolicyLimits> = {},
+  run?: Play,
+  deadline = new AbortController().signal,
+): Promise<Game> {
   const model = new FakeModel(turns);
-  const box = new FakeSandbox({ runId: 'r', attemptId: 'a', limits: { memoryBytes: 1, pids: 1, diskBytes: 1, inodes: 1, openFiles: 1 }, lifetimeSeconds: 1 }, run);
+  const box = new FakeSandbox(
+    {
+      runId: 'r',
+      attemptId: 'a',
+      limits: { memoryBytes: 1, pids: 1, diskBytes: 1, inodes: 1, openFiles: 1 },
+      lifetimeSeconds: 1,
+    },
+    run,
+  );
   const played = await playPolicy(task, model, box, { ...limits, ...change, seed: 7, deadline });
   return { ...played, model, box, segments: played.trajectory.segments };
 }
@@ -40,9 +53,18 @@ const idsOf = (segments: readonly Segment[]): number[] => segments.flatMap(({ id
 describe('an attempt of a policy', () => {
   it('gives the model back exactly the ids that it was given and that it sampled', async () => {
     const { model, segments } = await play([ls, ls, done], {}, () => ({ stdout: 'in.txt\n' }));
-    expect(segments.map(({ source }) => source)).toEqual(['prompt', 'agent', 'environment', 'agent', 'environment', 'agent']);
-    expect(model.requests.map(({ prompt }) => prompt)).toEqual([1, 3, 5].map((count) => idsOf(segments.slice(0, count))));
-    expect(segments[1]?.ids).toEqual([...ls].map((_, index) => index));
+    expect(segments.map(({ source }) => source)).toEqual([
+      'prompt',
+      'agent',
+      'environment',
+      'agent',
+      'environment',
+      'agent',
+    ]);
+    expect(model.requests.map(({ prompt }) => prompt)).toEqual(
+      [1, 3, 5].map((count) => idsOf(segments.slice(0, count))),
+    );
+    expect(segments[1]?.ids).toEqual(Array.from(ls, (_, index) => index));
     expect(segments.map(({ text }) => text)).toEqual([
       renderPrompt(task.instruction),
       ls,
@@ -104,12 +126,16 @@ describe('an attempt of a policy', () => {
     const prompt = renderPrompt(task.instruction).length;
     const { outcome, model } = await play([ls, ls, ls, ls], { contextTokens: prompt + 150, maxTurnTokens: 96 });
     expect(outcome).toEqual({ kind: 'agent_failure', reason: 'context' });
-    for (const { prompt: ids, maxTokens } of model.requests) expect(ids.length + maxTokens).toBeLessThanOrEqual(prompt + 150);
+    for (const { prompt: ids, maxTokens } of model.requests)
+      expect(ids.length + maxTokens).toBeLessThanOrEqual(prompt + 150);
     expect(model.requests.at(-1)?.maxTokens).toBeLessThan(96);
   });
 
   it('ends as an overflow of context when the endpoint says so', async () => {
-    expect((await play([new ContextOverflow('maximum context length')])).outcome).toEqual({ kind: 'agent_failure', reason: 'context' });
+    expect((await play([new ContextOverflow('maximum context length')])).outcome).toEqual({
+      kind: 'agent_failure',
+      reason: 'context',
+    });
   });
 
   it('ends at the deadline, also in the middle of a sampling', async () => {

@@ -8,7 +8,15 @@ import { FakeSandbox, resultOf, type Play } from '../../support/fake-sandbox.js'
 
 const limits = { actionMs: 2000, outputBytes: 100 };
 const boxOf = (play?: Play): FakeSandbox =>
-  new FakeSandbox({ runId: 'r', attemptId: 'a', limits: { memoryBytes: 1, pids: 1, diskBytes: 1, inodes: 1, openFiles: 1 }, lifetimeSeconds: 1 }, play);
+  new FakeSandbox(
+    {
+      runId: 'r',
+      attemptId: 'a',
+      limits: { memoryBytes: 1, pids: 1, diskBytes: 1, inodes: 1, openFiles: 1 },
+      lifetimeSeconds: 1,
+    },
+    play,
+  );
 
 async function boxWith(path: string, content: string): Promise<FakeSandbox> {
   const box = boxOf();
@@ -45,28 +53,42 @@ describe('tools', () => {
     expect(contentOf(box, 'abs.txt')).toBe('x');
   });
 
-  it.each(['../out', '/etc/passwd', 'a/../../out', '/verifier/check.py', '.', '/workspace', '', 'a\u0000b', '/workspace/../verifier/x', 'a\\b'])(
-    'refuse to write %j, which is no file below the workspace',
-    async (path) => {
-      const box = boxOf();
-      expect(await useTool(box, { tool: 'write', path, content: 'x' }, limits)).toMatch(/^\[cannot write .*only files below \/workspace/s);
-      expect(box.files.size).toBe(0);
-    },
-  );
-
   it.each([
+    '../out',
+    '/etc/passwd',
+    'a/../../out',
+    '/verifier/check.py',
+    '.',
+    '/workspace',
+    '',
+    'a\u0000b',
+    '/workspace/../verifier/x',
+    'a\\b',
+  ])('refuse to write %j, which is no file below the workspace', async (path) => {
+    const box = boxOf();
+    expect(await useTool(box, { tool: 'write', path, content: 'x' }, limits)).toMatch(
+      /^\[cannot write .*only files below \/workspace/s,
+    );
+    expect(box.files.size).toBe(0);
+  });
+
+  it.each<[string, Error]>([
     ['a path that the box refuses', new SandboxError('The sandbox refused: Is a directory (data)')],
     ['a disk that the agent has filled', new WorkspaceTooLarge('No space left on device (out.txt)')],
   ])('show the agent %s, for it is its own doing', async (_name, refusal) => {
     const box = boxOf();
     box.put = () => Promise.reject(refusal);
-    expect(await useTool(box, { tool: 'write', path: 'data', content: 'x' }, limits)).toBe(`[cannot write data: ${refusal.message}]`);
+    expect(await useTool(box, { tool: 'write', path: 'data', content: 'x' }, limits)).toBe(
+      `[cannot write data: ${refusal.message}]`,
+    );
   });
 
   it('do not show it a connection that broke', async () => {
     const box = boxOf();
     box.put = () => Promise.reject(new SandboxError('the tool server is gone', { retryable: true }));
-    await expect(useTool(box, { tool: 'write', path: 'a', content: 'x' }, limits)).rejects.toThrow('the tool server is gone');
+    await expect(useTool(box, { tool: 'write', path: 'a', content: 'x' }, limits)).rejects.toThrow(
+      'the tool server is gone',
+    );
   });
 
   it('refuse to edit what lies outside, also where it can be read', async () => {
@@ -79,7 +101,9 @@ describe('tools', () => {
 
   it('edit the one place where the old text stands, and take the new text literally', async () => {
     const box = await boxWith('a.txt', 'price: 1\nname: x\n');
-    expect(await useTool(box, { tool: 'edit', path: 'a.txt', old: 'price: 1', new: "price: $& $1 $'" }, limits)).toBe('(ok)');
+    expect(await useTool(box, { tool: 'edit', path: 'a.txt', old: 'price: 1', new: "price: $& $1 $'" }, limits)).toBe(
+      '(ok)',
+    );
     expect(contentOf(box, 'a.txt')).toBe("price: $& $1 $'\nname: x\n");
   });
 
@@ -114,7 +138,11 @@ describe('what the agent sees of an action', () => {
     ['nothing at all', {}, '(ok)'],
     ['a failure', { exitCode: 2, stderr: 'bad\n' }, 'bad\n[exit 2]'],
     ['a signal', { exitCode: null, signal: 'SIGSEGV' }, '[killed by SIGSEGV]'],
-    ['a deadline, whatever else there was', { exitCode: null, signal: 'SIGKILL', timedOut: true, stdout: 'half' }, 'half\n[deadline passed, killed]'],
+    [
+      'a deadline, whatever else there was',
+      { exitCode: null, signal: 'SIGKILL', timedOut: true, stdout: 'half' },
+      'half\n[deadline passed, killed]',
+    ],
     ['too much memory', { exitCode: null, signal: 'SIGKILL', outOfMemory: true }, '[out of memory, killed]'],
     ['too much output', { stdout: 'x', truncated: true }, 'x\n[output truncated]'],
   ])('is told: %s', (_name, result, seen) => {

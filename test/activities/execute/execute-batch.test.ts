@@ -9,16 +9,29 @@ const tasks = [taskOf(), taskOf({ id: taskId(2) })];
 
 async function executed(set: Record<string, unknown> = {}) {
   const deps = activityDeps();
-  const input = { runId: 'r', key: 'execute', index: 0, config: configOf(set), inputs: { tasks: await deps.store.putLines(tasks) } };
+  const input = {
+    runId: 'r',
+    key: 'execute',
+    index: 0,
+    config: configOf(set),
+    inputs: { tasks: await deps.store.putLines(tasks) },
+  };
   const batch = await executeBatch(input, deps, pulseOf());
-  return { deps, input, batch, attempts: (await deps.store.getLines(batch.chunk)).map((line) => attemptSchema.parse(line)) };
+  return {
+    deps,
+    input,
+    batch,
+    attempts: (await deps.store.getLines(batch.chunk)).map((line) => attemptSchema.parse(line)),
+  };
 }
 
 describe('executing a batch', () => {
   it('plays every agent on every task, in order, whatever finishes first', async () => {
     const { batch, attempts } = await executed({ 'execute.concurrency': 6 });
     expect(batch.count).toBe(6);
-    expect(attempts.map(({ id }) => id)).toEqual(tasks.flatMap(({ id }) => ['oracle', 'null', 'teacher'].map((agent) => `${id}.${agent}.0`)));
+    expect(attempts.map(({ id }) => id)).toEqual(
+      tasks.flatMap(({ id }) => ['oracle', 'null', 'teacher'].map((agent) => `${id}.${agent}.0`)),
+    );
   });
 
   it('gives the same chunk, byte for byte, on another machine', async () => {

@@ -31,7 +31,13 @@ describe('an attempt of a served policy', () => {
   it('is played, verified and kept: the record holds attempt and verdict whole', async () => {
     const { deps, input, model } = await bench([copy, done]);
     const scored = await attemptTask(input, deps, pulseOf());
-    expect(scored).toMatchObject({ attemptId: input.plan.id, taskId: task.id, outcome: 'scored', reward: 1, passed: true });
+    expect(scored).toMatchObject({
+      attemptId: input.plan.id,
+      taskId: task.id,
+      outcome: 'scored',
+      reward: 1,
+      passed: true,
+    });
     expect(scored.sampledTokens).toBe(copy.length + done.length);
     const { attempt, verdict } = attemptRecordSchema.parse(await deps.store.getJson(scored.record));
     expect(attempt).toMatchObject({ agent: 'policy', policyVersion: 'sft@0123456789ab', outcome: { kind: 'scored' } });
@@ -57,11 +63,17 @@ describe('an attempt of a served policy', () => {
 
   it('of an agent that failed is verified all the same, and says how it ended', async () => {
     const { deps, input } = await bench([copy, 'hm', 'hm']);
-    expect(await attemptTask(input, deps, pulseOf())).toMatchObject({ outcome: 'agent_failure:malformed_call', reward: 1, passed: true });
+    expect(await attemptTask(input, deps, pulseOf())).toMatchObject({
+      outcome: 'agent_failure:malformed_call',
+      reward: 1,
+      passed: true,
+    });
   });
 
   it('whose verifier stumbles once is verified again', async () => {
-    const { deps, input } = await bench([copy, done], (_out, run) => (run === 1 ? { timedOut: true } : { stdout: '{"right": 1}' }));
+    const { deps, input } = await bench([copy, done], (_out, run) =>
+      run === 1 ? { timedOut: true } : { stdout: '{"right": 1}' },
+    );
     expect(await attemptTask(input, deps, pulseOf())).toMatchObject({ outcome: 'scored', reward: 1 });
   });
 

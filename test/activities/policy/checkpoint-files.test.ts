@@ -1,7 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { baseCheckpoint, ingestCheckpoint, localCheckpoint, readCheckpoint } from '../../../activities/policy/checkpoint-files.js';
+import {
+  baseCheckpoint,
+  ingestCheckpoint,
+  localCheckpoint,
+  readCheckpoint,
+} from '../../../activities/policy/checkpoint-files.js';
 import { ConfigError, StoreError } from '../../../domain/errors.js';
 import { gpuDeps } from '../../support/fake-trainer.js';
 
@@ -47,8 +52,16 @@ describe('a checkpoint', () => {
   it('of the base is the model of the host', async () => {
     const deps = gpuDeps();
     const ref = await baseCheckpoint('embedded', deps);
-    expect(await readCheckpoint(deps.store, ref)).toMatchObject({ stage: 'base', policyVersion: `base@${'b'.repeat(12)}`, files: [] });
-    expect(await localCheckpoint(ref, deps)).toMatchObject({ model: '/models/embedded', adapter: null, trainerState: null });
+    expect(await readCheckpoint(deps.store, ref)).toMatchObject({
+      stage: 'base',
+      policyVersion: `base@${'b'.repeat(12)}`,
+      files: [],
+    });
+    expect(await localCheckpoint(ref, deps)).toMatchObject({
+      model: '/models/embedded',
+      adapter: null,
+      trainerState: null,
+    });
   });
 
   it('is refused on a host whose base model has other weights', async () => {

@@ -19,7 +19,9 @@ describe('planning iterations', () => {
   async function plans(count: number) {
     const { store } = gpuDeps();
     const dataset = await datasetOf(store, { train: tasks });
-    return Promise.all(Array.from({ length: count }, (_, iteration) => planIteration({ config, dataset, iteration }, store)));
+    return Promise.all(
+      Array.from({ length: count }, (_, iteration) => planIteration({ config, dataset, iteration }, store)),
+    );
   }
 
   it('takes each train task once an epoch, in another order each epoch', async () => {
@@ -53,7 +55,10 @@ async function scored(store: Store, rewards: (number | undefined)[]): Promise<Po
     rewards.map(async (reward, index) => {
       const id = `${taskId(1)}.rl-0.${String(index)}`;
       const attempt = attemptOf('policy', { id, index, taskId: taskId(1), policyVersion: 'sft@1' });
-      const record = await store.putJson({ attempt, verdict: verdictOf('policy', { attemptId: id, taskId: taskId(1) }) });
+      const record = await store.putJson({
+        attempt,
+        verdict: verdictOf('policy', { attemptId: id, taskId: taskId(1) }),
+      });
       const told = reward === undefined ? { outcome: 'infra_failure' } : { outcome: 'scored', reward };
       return { attemptId: id, taskId: taskId(1), ...told, passed: reward === 1, record, sampledTokens: 3 };
     }),
@@ -63,11 +68,21 @@ async function scored(store: Store, rewards: (number | undefined)[]): Promise<Po
 async function ready(rewards: (number | undefined)[]) {
   const deps = gpuDeps();
   const model = { source: 'embedded', sha256: 'b'.repeat(64) };
-  const sft = { kind: 'checkpoint', stage: 'sft', policyVersion: 'sft@1', model, files: [], curve: [{ step: 1, loss: 2 }] };
+  const sft = {
+    kind: 'checkpoint',
+    stage: 'sft',
+    policyVersion: 'sft@1',
+    model,
+    files: [],
+    curve: [{ step: 1, loss: 2 }],
+  };
   const checkpoint: BlobRef = await deps.store.putJson(sft);
   const config = configOf({ 'rl.iterations': 2 });
   const attempts = await scored(deps.store, rewards);
-  return { deps, input: { runId: 'r', key: 'rl-key', config, iteration: 0, checkpoint, attempts, consumedTaskIds: [taskId(1)] } };
+  return {
+    deps,
+    input: { runId: 'r', key: 'rl-key', config, iteration: 0, checkpoint, attempts, consumedTaskIds: [taskId(1)] },
+  };
 }
 
 describe('an update', () => {
@@ -91,7 +106,11 @@ describe('an update', () => {
     const { deps, input } = await ready([1, 0]);
     const { checkpoint, point } = await updatePolicy(input, deps, pulseOf());
     const made = await readCheckpoint(deps.store, checkpoint);
-    expect(made).toMatchObject({ stage: 'rl', policyVersion: expect.stringMatching(/^rl-1@[0-9a-f]{12}$/), curve: [point] });
+    expect(made).toMatchObject({
+      stage: 'rl',
+      policyVersion: expect.stringMatching(/^rl-1@[0-9a-f]{12}$/),
+      curve: [point],
+    });
     expect(made.files.map(({ path }) => path)).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
     const update = deps.trainer.policies[0]!.commands[1];
     expect(existsSync(update?.command === 'update' ? update.output_dir : '')).toBe(false);
@@ -101,7 +120,9 @@ describe('an update', () => {
     const { deps, input } = await ready([1, 0]);
     const first = await updatePolicy(input, deps, pulseOf());
     const second = await updatePolicy({ ...input, iteration: 1, checkpoint: first.checkpoint }, deps, pulseOf());
-    expect((await readCheckpoint(deps.store, second.checkpoint)).curve.map(({ iteration }) => iteration)).toEqual([1, 2]);
+    expect((await readCheckpoint(deps.store, second.checkpoint)).curve.map(({ iteration }) => iteration)).toEqual([
+      1, 2,
+    ]);
     // What it serves already it does not load again.
     expect(deps.trainer.policies[0]!.commands.map(({ command }) => command)).toEqual(['load', 'update', 'update']);
   });
@@ -113,7 +134,9 @@ describe('an update', () => {
     await updatePolicy({ ...input, iteration: 1, checkpoint: first.checkpoint }, deps, pulseOf());
     const [load] = deps.trainer.policies[1]!.commands;
     expect(load).toMatchObject({ command: 'load', adapter: expect.any(String), trainer_state: expect.any(String) });
-    expect(readFileSync(`${String(load?.command === 'load' && load.adapter)}/adapter_model.safetensors`, 'utf8')).toContain('weights of rl-1@');
+    expect(
+      readFileSync(`${String(load?.command === 'load' && load.adapter)}/adapter_model.safetensors`, 'utf8'),
+    ).toContain('weights of rl-1@');
   });
 
   it('beats while the trainer works without a word, for an update may take minutes', async () => {

@@ -5,14 +5,22 @@ import { stageNames, type StageName } from '../../../domain/stage.js';
 
 const hash = (digit: string) => ({ sha256: digit.repeat(64), bytes: 1 });
 const inputs = { dataset: hash('a'), base: hash('b') };
-const keys = (set: Record<string, unknown> = {}, given: typeof inputs = inputs, code = 'v1'): Record<StageName, string> => {
+const keys = (
+  set: Record<string, unknown> = {},
+  given: typeof inputs = inputs,
+  code = 'v1',
+): Record<StageName, string> => {
   const config = applySettings({ name: 'run' }, set);
-  return Object.fromEntries(stageNames.map((stage) => [stage, stageKey(stage, config, given, code)])) as Record<StageName, string>;
+  return Object.fromEntries(stageNames.map((stage) => [stage, stageKey(stage, config, given, code)])) as Record<
+    StageName,
+    string
+  >;
 };
 const plain = keys();
 
 /** Stages whose key is another than without the change. */
-const changed = (others: Record<StageName, string>): StageName[] => stageNames.filter((stage) => others[stage] !== plain[stage]);
+const changed = (others: Record<StageName, string>): StageName[] =>
+  stageNames.filter((stage) => others[stage] !== plain[stage]);
 
 describe('a stage key', () => {
   it('names its stage and is the same for the same config, inputs and code', () => {

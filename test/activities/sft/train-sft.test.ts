@@ -51,7 +51,13 @@ describe('training on demonstrations', () => {
       { step: 2, loss: 1.23456, tokens: 20 },
       { step: 3, loss: 0.5, tokens: 30 },
     ]);
-    expect(summary).toMatchObject({ checkpoint: checkpoint.policyVersion, examples: 1, steps: 3, loss: 0.5, final_loss: 0.5 });
+    expect(summary).toMatchObject({
+      checkpoint: checkpoint.policyVersion,
+      examples: 1,
+      steps: 3,
+      loss: 0.5,
+      final_loss: 0.5,
+    });
     expect(summary).not.toHaveProperty('device');
   });
 

@@ -30,7 +30,9 @@ describe('verifying a batch', () => {
   it('gives the oracle 1, doing nothing 0 and the teacher 1, each on every repeat', async () => {
     const { verdicts } = await verified(copied);
     expect(rewards(verdicts)).toEqual(['oracle 1', 'null 0', 'teacher 1', 'oracle 1', 'null 0', 'teacher 1']);
-    expect(verdicts.map(({ repeats }) => repeats)).toEqual([1, 0, 1, 1, 0, 1].map((reward) => [reward, reward, reward]));
+    expect(verdicts.map(({ repeats }) => repeats)).toEqual(
+      [1, 0, 1, 1, 0, 1].map((reward) => [reward, reward, reward]),
+    );
   });
 
   it('takes a fresh sandbox for every snapshot, never one in which an agent was, and runs the verifier in it as often as asked', async () => {
@@ -48,7 +50,9 @@ describe('verifying a batch', () => {
   });
 
   it('is a verifier failure with the reason, and no reward, when one repeat gives no result', async () => {
-    const { verdicts } = await verified((_out, run) => (run % 3 === 0 ? { timedOut: true } : { stdout: '{"right": 1}' }));
+    const { verdicts } = await verified((_out, run) =>
+      run % 3 === 0 ? { timedOut: true } : { stdout: '{"right": 1}' },
+    );
     const failed = verdicts.filter(({ outcome }) => outcome.kind === 'verifier_failure');
     expect(failed.length).toBeGreaterThan(0);
     for (const verdict of failed) {

@@ -32,12 +32,19 @@ describe('what a verifier prints', () => {
     ['more behind the object', '{"exists": 1}\nbye'],
   ])('is no result when it is %s', (_name, stdout) => {
     const result = readResult(resultOf({ stdout }));
-    expect(result).toMatchObject({ valid: false, reason: expect.stringContaining("the verifier's last line is no object of checks") });
+    expect(result).toMatchObject({
+      valid: false,
+      reason: expect.stringContaining("the verifier's last line is no object of checks"),
+    });
   });
 
   it.each([
     ['passed its deadline', { timedOut: true, stdout: '{"exists": 1}' }, 'the verifier passed its deadline'],
-    ['ended with a failure', { exitCode: 1, stdout: '{"exists": 1}', stderr: 'a\nb\nc\nKeyError: x\n' }, 'the verifier ended with 1: b | c | KeyError: x'],
+    [
+      'ended with a failure',
+      { exitCode: 1, stdout: '{"exists": 1}', stderr: 'a\nb\nc\nKeyError: x\n' },
+      'the verifier ended with 1: b | c | KeyError: x',
+    ],
     ['was killed', { exitCode: null, signal: 'SIGKILL', stdout: '{"exists": 1}' }, 'the verifier ended with SIGKILL: '],
   ])('is no result when it %s, whatever it had printed', (_name, result, reason) => {
     expect(readResult(resultOf(result))).toEqual({ valid: false, reason });
@@ -55,12 +62,19 @@ describe('what a verifier prints', () => {
 
 describe('verifying a snapshot', () => {
   const { verifier } = taskOf();
-  const spec = { runId: 'r', attemptId: 'a', limits: { memoryBytes: 1, pids: 1, diskBytes: 1, inodes: 1, openFiles: 1 }, lifetimeSeconds: 9 };
+  const spec = {
+    runId: 'r',
+    attemptId: 'a',
+    limits: { memoryBytes: 1, pids: 1, diskBytes: 1, inodes: 1, openFiles: 1 },
+    lifetimeSeconds: 9,
+  };
 
   it('happens in a box that holds the snapshot and the verifier alone, and is destroyed', async () => {
     const sandboxes = new FakeSandboxes(() => ({ stdout: '{"right": 1}' }));
     const snapshot = [textFile('out.txt', 'hello\n')];
-    expect(await verifySnapshot(verifier, snapshot, sandboxes, spec, 1)).toEqual([{ valid: true, checks: { right: 1 }, reward: 1 }]);
+    expect(await verifySnapshot(verifier, snapshot, sandboxes, spec, 1)).toEqual([
+      { valid: true, checks: { right: 1 }, reward: 1 },
+    ]);
     const [box] = sandboxes.given;
     expect([...(box?.files.keys() ?? [])]).toEqual(['/workspace/out.txt', '/verifier/check.py']);
     expect(box?.actions).toMatchObject([{ argv: verifier.command, cwd: '/workspace', timeoutMs: 30_000 }]);

@@ -36,7 +36,9 @@ describe('the compact profile', () => {
 
   it('ends each rendered call with exactly one terminator', () => {
     expect(renderCall({ tool: 'exec', command: 'ls -l' })).toBe('exec\nls -l<|im_end|>');
-    expect(renderCall({ tool: 'edit', path: 'a.txt', old: 'x', new: 'y' })).toBe('edit a.txt\n<<<<\nx\n====\ny\n>>>><|im_end|>');
+    expect(renderCall({ tool: 'edit', path: 'a.txt', old: 'x', new: 'y' })).toBe(
+      'edit a.txt\n<<<<\nx\n====\ny\n>>>><|im_end|>',
+    );
   });
 
   it('keeps its own markers only: text from tasks and tools cannot forge a turn', () => {
@@ -84,9 +86,14 @@ describe('the compact profile', () => {
 
   it('never throws, whatever was sampled', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('exec', 'edit', 'a.txt', '\n', ' ', '<<<<', '====', '>>>>', END_OF_TURN, '\u0000') }), (turn) => {
-        parseTurn(turn);
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('exec', 'edit', 'a.txt', '\n', ' ', '<<<<', '====', '>>>>', END_OF_TURN, '\u0000'),
+        }),
+        (turn) => {
+          parseTurn(turn);
+        },
+      ),
     );
   });
 });

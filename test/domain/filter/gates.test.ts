@@ -11,16 +11,25 @@ describe('the gates of a task', () => {
   });
 
   it('let it pass when only the teacher fails: that is no fault of the task', () => {
-    expect(failedGate(task, [oracle, idle, verdictOf('teacher', { reward: 0.5, repeats: [0.5, 0.5] })])).toBeUndefined();
+    expect(
+      failedGate(task, [oracle, idle, verdictOf('teacher', { reward: 0.5, repeats: [0.5, 0.5] })]),
+    ).toBeUndefined();
   });
 
   it.each([
     [
       'verifier',
       'oracle: the verifier passed its deadline',
-      [verdictOf('oracle', { outcome: { kind: 'verifier_failure', reason: 'the verifier passed its deadline' } }), idle],
+      [
+        verdictOf('oracle', { outcome: { kind: 'verifier_failure', reason: 'the verifier passed its deadline' } }),
+        idle,
+      ],
     ],
-    ['deterministic', 'teacher: rewards 1, 0.5 on one snapshot', [oracle, idle, verdictOf('teacher', { repeats: [1, 0.5] })]],
+    [
+      'deterministic',
+      'teacher: rewards 1, 0.5 on one snapshot',
+      [oracle, idle, verdictOf('teacher', { repeats: [1, 0.5] })],
+    ],
     ['oracle', 'the oracle was not run', [idle, teacher]],
     [
       'oracle',
@@ -28,7 +37,11 @@ describe('the gates of a task', () => {
       [verdictOf('oracle', { reward: 0.5, repeats: [0.5], checks: { exists: 1, right: 0 } }), idle],
     ],
     ['null', 'the null agent was not run', [oracle, teacher]],
-    ['null', 'reward 0.25: exists 0.25', [oracle, verdictOf('null', { reward: 0.25, repeats: [0.25], checks: { exists: 0.25 } })]],
+    [
+      'null',
+      'reward 0.25: exists 0.25',
+      [oracle, verdictOf('null', { reward: 0.25, repeats: [0.25], checks: { exists: 0.25 } })],
+    ],
   ])('reject it at "%s" with what was seen: %s', (gate, evidence, verdicts) => {
     expect(failedGate(task, verdicts)).toEqual({ taskId: task.id, gate, evidence });
   });

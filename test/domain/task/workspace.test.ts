@@ -40,7 +40,9 @@ describe('a workspace', () => {
   });
 
   it('is in order after sorting, whatever the names', () => {
-    const names = fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1 }).filter((name) => workspacePathSchema.safeParse(name).success));
+    const names = fc.uniqueArray(
+      fc.string({ unit: 'grapheme', minLength: 1 }).filter((name) => workspacePathSchema.safeParse(name).success),
+    );
     fc.assert(
       fc.property(names, (paths) => {
         expect(workspaceSchema.safeParse(sortFiles(paths.map((path) => textFile(path, '')))).success).toBe(true);

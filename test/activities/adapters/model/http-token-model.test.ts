@@ -69,7 +69,11 @@ describe('a served policy over HTTP', () => {
   it('tokenizes each text once', async () => {
     const { url, asked } = await serve(json({ tokens: [7, 8] }));
     const model = new HttpTokenModel(url);
-    expect([await model.tokenize('a'), await model.tokenize('a'), await model.tokenize('b')]).toEqual([[7, 8], [7, 8], [7, 8]]);
+    expect([await model.tokenize('a'), await model.tokenize('a'), await model.tokenize('b')]).toEqual([
+      [7, 8],
+      [7, 8],
+      [7, 8],
+    ]);
     expect(asked.map(({ body }) => body)).toEqual(['a', 'b'].map((prompt) => ({ prompt, add_special_tokens: false })));
   });
 
@@ -136,7 +140,10 @@ describe('a served policy over HTTP', () => {
     ['no ids', { choices: [{ ...choice, token_ids: undefined }], policy_version: 'x' }],
     ['no version', { choices: [choice] }],
     ['an unknown end', { choices: [{ ...choice, finish_reason: 'abort' }], policy_version: 'x' }],
-    ['a log-probability for one of two ids', { choices: [{ ...choice, logprobs: { token_logprobs: [-1] } }], policy_version: 'x' }],
+    [
+      'a log-probability for one of two ids',
+      { choices: [{ ...choice, logprobs: { token_logprobs: [-1] } }], policy_version: 'x' },
+    ],
     ['something else altogether', 'hello'],
   ])('that answers with %s is not believed', async (_name, reply) => {
     const { url } = await serve(json(reply));

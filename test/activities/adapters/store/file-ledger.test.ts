@@ -86,7 +86,9 @@ describe('a ledger', () => {
         await ledger.close();
         const again = await ledgers.open('any');
         await again.close();
-        expect([...again.entries]).toEqual(given.map(([id, value]) => [id, JSON.parse(JSON.stringify(value))]));
+        expect([...again.entries]).toEqual(
+          given.map(([id, value]) => [id, JSON.parse(JSON.stringify(value)) as unknown]),
+        );
       }),
       { numRuns: 25 },
     );

@@ -13,7 +13,9 @@ function newStore(): { root: string; store: FileStore; blob: (ref: BlobRef) => s
 }
 
 const filesBelow = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  );
 
 async function storeErrorOf(work: Promise<unknown>): Promise<StoreError> {
   const error = await work.catch((thrown: unknown) => thrown);
@@ -54,12 +56,12 @@ describe('blobs', () => {
     const { store } = newStore();
     const bytes = Buffer.alloc(8_000_000, 'y');
     const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
-    let writing = true;
+    const writer = { busy: true };
     const put = store.putBytes(bytes).finally(() => {
-      writing = false;
+      writer.busy = false;
     });
     const seen = new Set<string>();
-    while (writing) {
+    while (writer.busy) {
       const outcome = await store.getBytes(ref).then(
         (read) => (read.length === bytes.length ? 'whole' : 'partial'),
         (error: unknown) => ((error as Error).message.includes('is not here') ? 'absent' : String(error)),
@@ -81,7 +83,12 @@ describe('blobs', () => {
     chmodSync(blob(ref), 0o644);
     damage(blob(ref));
     const out = join(root, 'out.json');
-    const reads = [() => store.getJson(ref), () => store.getLines(ref), () => store.getBytes(ref), () => store.getFile(ref, out)];
+    const reads = [
+      () => store.getJson(ref),
+      () => store.getLines(ref),
+      () => store.getBytes(ref),
+      () => store.getFile(ref, out),
+    ];
     for (const read of reads) {
       const error = await storeErrorOf(read());
       expect(error.message).toContain(blob(ref));
@@ -128,7 +135,9 @@ describe('names', () => {
   it('point to a value, replaced as a whole', async () => {
     const { store, root } = newStore();
     expect(await store.getName('runs/one')).toBeUndefined();
-    await Promise.all(Array.from({ length: 20 }, (_, index) => store.setName('runs/one', { index, pad: 'x'.repeat(50_000) })));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => store.setName('runs/one', { index, pad: 'x'.repeat(50_000) })),
+    );
     const value = (await store.getName('runs/one')) as { index: number; pad: string };
     expect(value.pad).toHaveLength(50_000);
     expect(filesBelow(root)).toEqual(['one.json']);
@@ -141,11 +150,14 @@ describe('names', () => {
     expect(await store.listNames('nothing')).toEqual([]);
   });
 
-  it.each(['', '/etc/passwd', '../out', 'a/../../b', 'a//b', 'a/', 'a b', 'a\\b', 'a\u0000b'])('of the form %j are refused', async (name) => {
-    const { store, root } = newStore();
-    mkdirSync(root);
-    expect((await storeErrorOf(store.setName(name, 1))).message).toContain('is no usable name');
-    expect((await storeErrorOf(store.getName(name))).message).toContain('is no usable name');
-    expect(filesBelow(root)).toEqual([]);
-  });
+  it.each(['', '/etc/passwd', '../out', 'a/../../b', 'a//b', 'a/', 'a b', 'a\\b', 'a\u0000b'])(
+    'of the form %j are refused',
+    async (name) => {
+      const { store, root } = newStore();
+      mkdirSync(root);
+      expect((await storeErrorOf(store.setName(name, 1))).message).toContain('is no usable name');
+      expect((await storeErrorOf(store.getName(name))).message).toContain('is no usable name');
+      expect(filesBelow(root)).toEqual([]);
+    },
+  );
 });

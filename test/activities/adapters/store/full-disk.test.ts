@@ -37,7 +37,9 @@ function expectFull(error: StoreError): void {
 }
 
 const filesBelow = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  );
 
 describe('a full disk', () => {
   it('is told as such by every write of the store, and nothing half-written is left', async ({ skip }) => {
@@ -58,7 +60,9 @@ describe('a full disk', () => {
     expect(await store.getName('runs/one')).toEqual({ version: 1 });
   });
 
-  it('stops a ledger, which afterwards holds what was appended whole and takes the rest when there is room', async ({ skip }) => {
+  it('stops a ledger, which afterwards holds what was appended whole and takes the rest when there is room', async ({
+    skip,
+  }) => {
     const disk = smallDisk();
     if (disk === undefined) return skip('mounting a small file system needs root');
     const filler = join(disk, 'filler');
@@ -84,7 +88,11 @@ describe('a full disk', () => {
     const folders = new WorkFolders(disk);
     const store = new FileStore(scratchFolder());
     const weights = await store.putBytes(Buffer.alloc(1_000_000, 'w'));
-    expectFull(await storeErrorOf(folders.fillOnce('checkpoints/one', (aside) => store.getFile(weights, join(aside, 'weights')))));
+    expectFull(
+      await storeErrorOf(
+        folders.fillOnce('checkpoints/one', (aside) => store.getFile(weights, join(aside, 'weights'))),
+      ),
+    );
     expect(await folders.has(disk, 'checkpoints/one')).toBe(false);
     expect(filesBelow(disk)).toEqual([]);
   });

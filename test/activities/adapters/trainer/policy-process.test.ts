@@ -61,7 +61,11 @@ describe('a policy process', () => {
     await policy.command(load('one', 'sft@1'), () => undefined);
     expect(policy.policyVersion).toBe('sft@1');
     const failed = policy.command(load('bad', 'sft@2'), () => undefined);
-    await expect(failed).rejects.toMatchObject({ name: 'TrainerError', message: 'CheckpointIncompatible: rank 8 is not 4', retryable: false });
+    await expect(failed).rejects.toMatchObject({
+      name: 'TrainerError',
+      message: 'CheckpointIncompatible: rank 8 is not 4',
+      retryable: false,
+    });
     expect(policy).toMatchObject({ policyVersion: 'sft@1', alive: true });
   });
 
@@ -91,6 +95,9 @@ describe('a policy process', () => {
     const command = policy.command(load('one', 'x'), () => undefined, controller.signal);
     controller.abort();
     await expect(command).rejects.toBeInstanceOf(TrainerError);
-    await until(() => policy.alive, (alive) => !alive);
+    await until(
+      () => policy.alive,
+      (alive) => !alive,
+    );
   });
 });

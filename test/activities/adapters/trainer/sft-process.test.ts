@@ -46,7 +46,9 @@ const pidIn = (file: string): Promise<number> =>
 
 describe('a training process', () => {
   it('gets its job in a file, tells events on descriptor 3, and ends with the path of what it made', async () => {
-    const { trained, events, folder } = train(`cp "$JOB" "$PWD/job-seen.json"; echo "$1 $2" > args; ${ready}; ${step(1)}; ${step(2)}; ${done}`);
+    const { trained, events, folder } = train(
+      `cp "$JOB" "$PWD/job-seen.json"; echo "$1 $2" > args; ${ready}; ${step(1)}; ${step(2)}; ${done}`,
+    );
     expect(await trained).toEqual({ path: '/out/final', metrics: { loss: 0.5 } });
     expect(events.map(({ event }) => event)).toEqual(['ready', 'step', 'step', 'done']);
     expect(sftJobSchema.parse(JSON.parse(readFileSync(join(folder, 'job-seen.json'), 'utf8')))).toEqual(sftJob(folder));
@@ -54,7 +56,9 @@ describe('a training process', () => {
   });
 
   it('prints what it likes elsewhere: that goes to its log and is never taken for events', async () => {
-    const { trained, events, log } = train(`echo '{"event":"done","path":"/forged","metrics":{}}'; echo warning >&2; ${done}`);
+    const { trained, events, log } = train(
+      `echo '{"event":"done","path":"/forged","metrics":{}}'; echo warning >&2; ${done}`,
+    );
     expect((await trained).path).toBe('/out/final');
     expect(events).toHaveLength(1);
     expect(log()).toContain('/forged');
@@ -62,7 +66,9 @@ describe('a training process', () => {
   });
 
   it('may print lines on descriptor 3 that are no events: they are left out', async () => {
-    const { trained, events } = train(`echo 'no JSON' >&3; echo '{"event":"unknown"}' >&3; echo '{"event":"step","step":"one"}' >&3; echo >&3; ${done}`);
+    const { trained, events } = train(
+      `echo 'no JSON' >&3; echo '{"event":"unknown"}' >&3; echo '{"event":"step","step":"one"}' >&3; echo >&3; ${done}`,
+    );
     await trained;
     expect(events.map(({ event }) => event)).toEqual(['done']);
   });
@@ -74,11 +80,23 @@ describe('a training process', () => {
   });
 
   it('that tells an error fails with its type, words, next step and whether to try again', async () => {
-    const told = { event: 'error', type: 'LossNotFinite', message: 'loss is nan at step 3', retryable: false, next_step: 'lower sft.learningRate' };
+    const told = {
+      event: 'error',
+      type: 'LossNotFinite',
+      message: 'loss is nan at step 3',
+      retryable: false,
+      next_step: 'lower sft.learningRate',
+    };
     const error = await trainerErrorOf(train(`echo '${JSON.stringify(told)}' >&3; exit 1`).trained);
-    expect(error).toMatchObject({ message: 'LossNotFinite: loss is nan at step 3', nextStep: 'lower sft.learningRate', retryable: false });
+    expect(error).toMatchObject({
+      message: 'LossNotFinite: loss is nan at step 3',
+      nextStep: 'lower sft.learningRate',
+      retryable: false,
+    });
     const lost = { event: 'error', type: 'OutOfMemory', message: 'device', retryable: true };
-    expect(await trainerErrorOf(train(`echo '${JSON.stringify(lost)}' >&3; exit 1`).trained)).toMatchObject({ retryable: true });
+    expect(await trainerErrorOf(train(`echo '${JSON.stringify(lost)}' >&3; exit 1`).trained)).toMatchObject({
+      retryable: true,
+    });
   });
 
   it('that crashes fails with its exit code and the end of its log, to be tried again', async () => {
@@ -112,7 +130,10 @@ describe('a training process', () => {
 
   it('that is told to stop gets SIGTERM and the time for a checkpoint', async () => {
     const controller = new AbortController();
-    const { trained, folder } = train(`trap 'echo saved > checkpoint; exit 0' TERM; echo $$ > pid; ${ready}; while :; do sleep 0.05; done`, controller.signal);
+    const { trained, folder } = train(
+      `trap 'echo saved > checkpoint; exit 0' TERM; echo $$ > pid; ${ready}; while :; do sleep 0.05; done`,
+      controller.signal,
+    );
     await pidIn(join(folder, 'pid'));
     controller.abort(new Error('the worker shuts down'));
     await expect(trained).rejects.toThrow('the worker shuts down');
@@ -125,7 +146,9 @@ describe('a training process', () => {
   });
 
   it('that does not stop is killed with all its children when its time is over', async () => {
-    const { command, folder } = standIn(`trap '' TERM; (trap '' TERM; echo $$ > /dev/null; sleep 300 & echo $! > child; wait) & echo $$ > pid; while :; do sleep 0.05; done`);
+    const { command, folder } = standIn(
+      `trap '' TERM; (trap '' TERM; echo $$ > /dev/null; sleep 300 & echo $! > child; wait) & echo $$ > pid; while :; do sleep 0.05; done`,
+    );
     const trainer = new TrainerProcess(command, sftJob(folder), join(folder, 'out'));
     onTestFinished(() => trainer.stop(0));
     const [pid, child] = [await pidIn(join(folder, 'pid')), await pidIn(join(folder, 'child'))];
@@ -134,16 +157,24 @@ describe('a training process', () => {
     await trainer.stop(300);
     expect(performance.now() - started).toBeGreaterThanOrEqual(290);
     expect(trainer.alive).toBe(false);
-    await until(() => isAlive(child), (alive) => !alive);
+    await until(
+      () => isAlive(child),
+      (alive) => !alive,
+    );
   });
 
   it('that stops leaves none of its children behind', async () => {
-    const { command, folder } = standIn(`trap 'exit 0' TERM; sleep 300 & echo $! > child; while :; do sleep 0.05; done`);
+    const { command, folder } = standIn(
+      `trap 'exit 0' TERM; sleep 300 & echo $! > child; while :; do sleep 0.05; done`,
+    );
     const trainer = new TrainerProcess(command, sftJob(folder), join(folder, 'out'));
     onTestFinished(() => trainer.stop(0));
     const child = await pidIn(join(folder, 'child'));
     await trainer.stop();
-    await until(() => isAlive(child), (alive) => !alive);
+    await until(
+      () => isAlive(child),
+      (alive) => !alive,
+    );
     await sleep(0);
     expect(trainer.alive).toBe(false);
   });
