@@ -11,8 +11,15 @@ const count = z.coerce.number().int().positive();
 /** Everything that is the machine's and not the run's: from the environment, with defaults that fit the embedded server. */
 const environmentSchema = z.object({
   /** Prefix of the three queues: runs of two checkouts on one server do not take each other's work. */
-  CLAWMILL_QUEUE_PREFIX: z.string().regex(/^[\w.-]*$/).default(''),
-  CLAWMILL_STATE: z.string().min(1).default('.clawmill').transform((path) => resolve(path)),
+  CLAWMILL_QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w.-]*$/)
+    .default(''),
+  CLAWMILL_STATE: z
+    .string()
+    .min(1)
+    .default('.clawmill')
+    .transform((path) => resolve(path)),
   CLAWMILL_CACHE: z.string().min(1).optional(),
   XDG_CACHE_HOME: z.string().optional(),
   CLAWMILL_DEVICE: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
@@ -28,7 +35,10 @@ const environmentSchema = z.object({
   CLAWMILL_RETRY_ATTEMPTS: count.min(2).default(8).describe('a worker that shuts down spends one, so never 1'),
   CLAWMILL_BATCH_WINDOW: count.default(4),
   CLAWMILL_SANDBOX_SLOTS: count.default(24).describe('activities at once in one sandbox worker'),
-  CLAWMILL_SANDBOX_DRIVER: z.enum(['auto', 'docker', 'bubblewrap']).default('auto').describe('auto: a Docker engine that answers, else bubblewrap'),
+  CLAWMILL_SANDBOX_DRIVER: z
+    .enum(['auto', 'docker', 'bubblewrap'])
+    .default('auto')
+    .describe('auto: a Docker engine that answers, else bubblewrap'),
   CLAWMILL_WARM_SANDBOXES: z.coerce.number().int().min(0).default(4),
   CLAWMILL_SHUTDOWN_SECONDS: seconds.default(90).describe('at least what a checkpoint takes'),
   CLAWMILL_POLICY_HOST: z.string().default('127.0.0.1').describe('address a gpu worker serves policies on'),
@@ -102,13 +112,17 @@ export function temporalConfig(environment: NodeJS.ProcessEnv = process.env): Te
       work: join(state, 'work'),
       reports: join(state, 'reports'),
       logs: join(state, 'logs'),
-      cache: env.CLAWMILL_CACHE ? resolve(env.CLAWMILL_CACHE) : join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'clawmill'),
+      cache: env.CLAWMILL_CACHE
+        ? resolve(env.CLAWMILL_CACHE)
+        : join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'clawmill'),
     },
   };
 }
 
 function loadConnect(environment: NodeJS.ProcessEnv): ClientConnectConfig {
-  const given = Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   try {
     return loadClientConnectConfig({ overrideEnvVars: given });
   } catch (error) {

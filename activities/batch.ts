@@ -40,7 +40,11 @@ export async function runBatch<Item, Value>(options: BatchOptions<Item, Value>):
 }
 
 /** Runs `work` over the items, at most `width` at once. The first failure stops new starts and is thrown when the rest have ended. */
-export async function eachBounded<Item>(items: readonly Item[], width: number, work: (item: Item) => Promise<void>): Promise<void> {
+export async function eachBounded<Item>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   let next = 0;
   let failed = false;
   const lanes = Array.from({ length: Math.min(width, items.length) }, async () => {

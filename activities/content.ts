@@ -5,7 +5,8 @@ import { DatasetInvalid } from '../domain/errors.js';
 /** RFC 8785: equal values have equal text, whatever the order of their keys. */
 export function canonicalJson(value: unknown): string {
   const text = canonicalize(value);
-  if (text === undefined) throw new DatasetInvalid('a value that JSON cannot hold (undefined or a function) was to be stored');
+  if (text === undefined)
+    throw new DatasetInvalid('a value that JSON cannot hold (undefined or a function) was to be stored');
   return text;
 }
 

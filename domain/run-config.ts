@@ -65,7 +65,9 @@ const filterSchema = z
   })
   .prefault({});
 
-const loraSchema = z.strictObject({ rank: count.max(1024).default(32), alpha: z.number().positive().default(64) }).prefault({});
+const loraSchema = z
+  .strictObject({ rank: count.max(1024).default(32), alpha: z.number().positive().default(64) })
+  .prefault({});
 
 const sftSchema = z
   .strictObject({

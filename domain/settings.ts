@@ -18,7 +18,9 @@ export function parseRunConfig(value: unknown, source: string): RunConfig {
     const field = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys : [])].map(String).join('.');
     return `${source}: ${field || 'the whole'}: ${issue.code === 'unrecognized_keys' ? 'unknown key' : issue.message}${given}`;
   });
-  throw new ConfigError(lines.join('\n'), { nextStep: 'see the keys and their defaults: clawmill config show --schema' });
+  throw new ConfigError(lines.join('\n'), {
+    nextStep: 'see the keys and their defaults: clawmill config show --schema',
+  });
 }
 
 /** The earliest stage that the settings touch, or undefined when they touch none by name. */
@@ -29,13 +31,15 @@ export function earliestStageOf(paths: readonly string[]): StageName | undefined
 
 function setPath(target: Record<string, unknown>, keys: readonly string[], value: unknown, path: string): void {
   const [key, ...rest] = keys;
-  if (key === undefined || key === '' || key === '__proto__') throw new ConfigError(`--set ${path}: not a path to a setting`);
+  if (key === undefined || key === '' || key === '__proto__')
+    throw new ConfigError(`--set ${path}: not a path to a setting`);
   if (rest.length === 0) {
     target[key] = value;
     return;
   }
   const inner = target[key] ?? {};
-  if (typeof inner !== 'object' || Array.isArray(inner)) throw new ConfigError(`--set ${path}: "${key}" holds no further settings`);
+  if (typeof inner !== 'object' || Array.isArray(inner))
+    throw new ConfigError(`--set ${path}: "${key}" holds no further settings`);
   target[key] = inner;
   setPath(inner as Record<string, unknown>, rest, value, path);
 }

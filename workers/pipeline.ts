@@ -12,7 +12,12 @@ await runWorker('pipeline', async ({ config, logger }) => {
   const activities = createPipelineActivities({ store, codeVersion: sourceCodeVersion(repository), taskKinds });
   const bundle = await workflowBundle(config.paths.cache, logger);
   return {
-    options: { taskQueue: config.engine.queues.pipeline, workflowBundle: bundle, activities, maxConcurrentActivityTaskExecutions: 16 },
+    options: {
+      taskQueue: config.engine.queues.pipeline,
+      workflowBundle: bundle,
+      activities,
+      maxConcurrentActivityTaskExecutions: 16,
+    },
     close: () => Promise.resolve(),
   };
 });

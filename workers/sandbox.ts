@@ -25,7 +25,12 @@ await runWorker('sandbox', async ({ config, logger }) => {
     models.set(url, model);
     return model;
   };
-  const deps = { store: new FileStore(config.paths.store), ledgers: new FileLedgers(config.paths.ledgers), sandboxes, modelAt };
+  const deps = {
+    store: new FileStore(config.paths.store),
+    ledgers: new FileLedgers(config.paths.ledgers),
+    sandboxes,
+    modelAt,
+  };
   return {
     options: {
       taskQueue: config.engine.queues.sandbox,

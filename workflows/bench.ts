@@ -33,7 +33,8 @@ export async function bench(
       entry.splits.push({ split, attempts: [await sealAttempts(attempts)] });
     }
     scored.push(entry);
-    if (workflowInfo().continueAsNewSuggested && scored.length < stages.length) return continueAsNew<typeof bench>(input, scored);
+    if (workflowInfo().continueAsNewSuggested && scored.length < stages.length)
+      return continueAsNew<typeof bench>(input, scored);
   }
   await gpuActivities(engine, 'free the device').closePolicy();
   return scoreBench({ config, dataset: inputs.dataset, checkpoints: scored });

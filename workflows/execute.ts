@@ -6,7 +6,11 @@ import type { StageWorkflowInput } from './stage-types.js';
 import { mapWindow } from './window.js';
 
 /** Tasks × scripted agents → attempts: what each did, and the workspace it left. */
-export async function execute({ engine, inputs, ...input }: StageWorkflowInput<{ tasks: BlobRef }>): Promise<StageOutput> {
+export async function execute({
+  engine,
+  inputs,
+  ...input
+}: StageWorkflowInput<{ tasks: BlobRef }>): Promise<StageOutput> {
   const { listChunks, sealChunks } = pipelineActivities(engine);
   const chunks = await listChunks({ ref: inputs.tasks, kind: 'tasks' });
   const progress = new Progress(chunks.length, 'batches');
@@ -16,5 +20,9 @@ export async function execute({ engine, inputs, ...input }: StageWorkflowInput<{
     progress.add(1);
     return batch;
   });
-  return sealChunks({ kind: 'attempts', chunks: made.map(({ chunk }) => chunk), counts: made.map(({ count }) => count) });
+  return sealChunks({
+    kind: 'attempts',
+    chunks: made.map(({ chunk }) => chunk),
+    counts: made.map(({ count }) => count),
+  });
 }

@@ -28,7 +28,10 @@ export async function attemptAll(
 ): Promise<{ attempts: PolicyAttemptOutput[]; policy: OpenedPolicy }> {
   const scored = new Map<string, PolicyAttemptOutput>();
   for (let opening = 1; ; opening += 1) {
-    const policy = await gpuActivities(engine, `serve for ${set.label}`).openPolicy({ checkpoint: set.checkpoint, config });
+    const policy = await gpuActivities(engine, `serve for ${set.label}`).openPolicy({
+      checkpoint: set.checkpoint,
+      config,
+    });
     const missing = set.plans.filter((plan) => !scored.has(plan.id));
     let gone: ActivityFailure | undefined;
     await mapWindow(missing, config.policy.concurrency, async (plan) => {
@@ -49,5 +52,9 @@ export async function attemptAll(
 }
 
 function isPolicyUnreachable(error: unknown): error is ActivityFailure {
-  return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'PolicyUnreachable';
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof ApplicationFailure &&
+    error.cause.type === 'PolicyUnreachable'
+  );
 }

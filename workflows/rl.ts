@@ -68,6 +68,8 @@ function summarize(rewards: readonly number[], tasks: number): StageOutput['summ
   return {
     iterations: rewards.length,
     tasks,
-    ...(first === undefined || last === undefined ? {} : { 'first reward': first.toFixed(3), 'last reward': last.toFixed(3) }),
+    ...(first === undefined || last === undefined
+      ? {}
+      : { 'first reward': first.toFixed(3), 'last reward': last.toFixed(3) }),
   };
 }

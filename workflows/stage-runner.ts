@@ -134,7 +134,8 @@ export class StageRunner {
 
   private async retry(set: Record<string, unknown>): Promise<RunStatus> {
     const { engine } = this.input;
-    if (Object.keys(set).length > 0) this.config = await pipelineActivities(engine).reconfigure({ config: this.config, set });
+    if (Object.keys(set).length > 0)
+      this.config = await pipelineActivities(engine).reconfigure({ config: this.config, set });
     return this.decide({ kind: 'retry' });
   }
 
@@ -149,7 +150,8 @@ export class StageRunner {
   }
 
   private requireHeld(): void {
-    if (this.status.state !== 'held') throw new Error(`the run is ${this.status.state}, not held: there is nothing to retry`);
+    if (this.status.state !== 'held')
+      throw new Error(`the run is ${this.status.state}, not held: there is nothing to retry`);
   }
 
   /** A setting of a stage that is done would leave its result standing beside a config that did not make it. */

@@ -12,4 +12,6 @@ export interface StageWorkflowInput<Inputs extends Record<string, BlobRef> = Rec
   inputs: Inputs;
 }
 
-export type StageWorkflow<Inputs extends Record<string, BlobRef>> = (input: StageWorkflowInput<Inputs>) => Promise<StageOutput>;
+export type StageWorkflow<Inputs extends Record<string, BlobRef>> = (
+  input: StageWorkflowInput<Inputs>,
+) => Promise<StageOutput>;

@@ -3,7 +3,9 @@ import type { RunStatus, StageStatus } from '../domain/run-status.js';
 /** The run in Markdown, as "current details" of the Temporal UI. */
 export function statusDetails(status: RunStatus): string {
   const { held, runId } = status;
-  const rows = status.stages.map((stage) => `| ${stage.stage} | ${stage.state} | ${minutes(stage)} | ${figures(stage)} |`);
+  const rows = status.stages.map(
+    (stage) => `| ${stage.stage} | ${stage.state} | ${minutes(stage)} | ${figures(stage)} |`,
+  );
   const table = ['| stage | state | minutes | figures |', '|---|---|---|---|', ...rows].join('\n');
   if (!held) return table;
   const next = held.nextStep ? `\n\nNext: ${held.nextStep}` : '';

@@ -22,5 +22,9 @@ export async function verify({
     progress.add(1);
     return batch;
   });
-  return sealChunks({ kind: 'verdicts', chunks: made.map(({ chunk }) => chunk), counts: made.map(({ count }) => count) });
+  return sealChunks({
+    kind: 'verdicts',
+    chunks: made.map(({ chunk }) => chunk),
+    counts: made.map(({ count }) => count),
+  });
 }

@@ -15,7 +15,14 @@ const sources: Record<StageName, readonly string[]> = {
   filter: ['domain/filter', 'activities/filter', 'domain/attempt/profile.ts'],
   sft: ['activities/sft', ...trainerSources],
   rl: ['activities/rl', 'activities/policy', 'activities/verify', ...attemptSources, ...trainerSources],
-  bench: ['domain/bench', 'activities/bench', 'activities/policy', 'activities/verify', ...attemptSources, ...trainerSources],
+  bench: [
+    'domain/bench',
+    'activities/bench',
+    'activities/policy',
+    'activities/verify',
+    ...attemptSources,
+    ...trainerSources,
+  ],
 };
 
 /** Reads the sources below the project folder; each stage once a process. */
@@ -31,7 +38,11 @@ export function sourceCodeVersion(projectDir: string): CodeVersion {
 async function hashSources(projectDir: string, paths: readonly string[]): Promise<string> {
   const files = (await Promise.all(paths.map((path) => sourceFiles(join(projectDir, path))))).flat().sort();
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${relative(projectDir, file)}\0`).update(await readFile(file)).update('\0');
+  for (const file of files)
+    hash
+      .update(`${relative(projectDir, file)}\0`)
+      .update(await readFile(file))
+      .update('\0');
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -1,7 +1,13 @@
 import type { AgentName, Attempt } from '../../domain/attempt/attempt.js';
 import type { Task } from '../../domain/task/task.js';
 import type { Workspace } from '../../domain/task/workspace.js';
-import { WorkspaceTooLarge, WORKSPACE_DIR, type Sandbox, type SandboxLimits, type SandboxSpec } from '../ports/sandbox.js';
+import {
+  WorkspaceTooLarge,
+  WORKSPACE_DIR,
+  type Sandbox,
+  type SandboxLimits,
+  type SandboxSpec,
+} from '../ports/sandbox.js';
 import type { Store } from '../ports/store.js';
 import type { Played } from './played.js';
 

@@ -7,7 +7,12 @@ import type { Played } from './played.js';
 import { useTool, type ToolLimits } from './tools.js';
 
 /** Plays calls that are known beforehand: the oracle, the teacher, and (with none) the null agent. */
-export async function playScript(task: Task, calls: readonly ToolCall[], sandbox: Sandbox, limits: ToolLimits): Promise<Played> {
+export async function playScript(
+  task: Task,
+  calls: readonly ToolCall[],
+  sandbox: Sandbox,
+  limits: ToolLimits,
+): Promise<Played> {
   const segments: Segment[] = [{ source: 'prompt', text: renderPrompt(task.instruction), train: false }];
   const steps: Step[] = [];
   for (const call of calls) {

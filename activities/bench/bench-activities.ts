@@ -22,7 +22,9 @@ export async function planBench(input: { config: RunConfig; dataset: BlobRef }, 
   const { tasks } = await readDataset(store, input.dataset);
   const plan = async (split: BenchSplit) => {
     const ids = (await store.getLines(tasks[split])).map((task) => (task as { id: string }).id);
-    const chosen = seededRandom(deriveSeed(seed, 'bench', split)).shuffle(ids).slice(0, bench.tasksPerSplit);
+    const chosen = seededRandom(deriveSeed(seed, 'bench', split))
+      .shuffle(ids)
+      .slice(0, bench.tasksPerSplit);
     const attempts = chosen.flatMap((taskId) =>
       Array.from({ length: bench.repeats }, (_, index): PolicyAttemptPlan => ({
         id: `${taskId}.bench.${String(index)}`,
@@ -57,7 +59,11 @@ export async function scoreBench(input: ScoreInput, store: Store): Promise<Stage
     const { stage, policyVersion } = await readCheckpoint(store, checkpoint);
     const scored: SplitScore[] = [];
     for (const { split, attempts } of splits) {
-      const kinds = new Map((await store.getLines(tasks[split])).map((line) => taskSchema.parse(line)).map((task) => [task.id, task.provenance.kind]));
+      const kinds = new Map(
+        (await store.getLines(tasks[split]))
+          .map((line) => taskSchema.parse(line))
+          .map((task) => [task.id, task.provenance.kind]),
+      );
       const all = (await Promise.all(attempts.map((ref) => store.getLines(ref)))).flat() as PolicyAttemptOutput[];
       const score = splitScore(split, all, (taskId) => kinds.get(taskId) ?? 'unknown', input.config.bench.confidence);
       scored.push(score);

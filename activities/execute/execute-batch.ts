@@ -24,7 +24,11 @@ interface Item {
 }
 
 /** The scripted agents (oracle, null, teacher) on every task of one chunk. */
-export async function executeBatch(input: BatchInput<{ tasks: BlobRef }>, deps: ExecuteDeps, pulse: Pulse): Promise<BatchOutput> {
+export async function executeBatch(
+  input: BatchInput<{ tasks: BlobRef }>,
+  deps: ExecuteDeps,
+  pulse: Pulse,
+): Promise<BatchOutput> {
   const { config, runId } = input;
   const tasks = (await deps.store.getLines(input.inputs.tasks)).map((line) => taskSchema.parse(line));
   const items = tasks.flatMap((task) =>
@@ -46,7 +50,12 @@ export async function executeBatch(input: BatchInput<{ tasks: BlobRef }>, deps: 
   }
 }
 
-function playScripted({ id, task, agent }: Item, runId: string, config: RunConfig, deps: ExecuteDeps): Promise<Attempt> {
+function playScripted(
+  { id, task, agent }: Item,
+  runId: string,
+  config: RunConfig,
+  deps: ExecuteDeps,
+): Promise<Attempt> {
   const calls = agent === 'oracle' ? task.oracle : agent === 'teacher' ? task.teacher : [];
   const bounded = calls.slice(0, config.execute.maxSteps);
   const plan = {

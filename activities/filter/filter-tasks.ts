@@ -46,7 +46,11 @@ export async function filterTasks(input: StageInput, store: Store): Promise<Stag
   return { output, summary: { ...counts, rejected: rejects.length, dataset: output.sha256.slice(0, 12), ...rejected } };
 }
 
-function passGates(candidates: readonly Task[], verdicts: Map<string, Verdict[]>, threshold: number): { kept: Task[]; rejects: Reject[] } {
+function passGates(
+  candidates: readonly Task[],
+  verdicts: Map<string, Verdict[]>,
+  threshold: number,
+): { kept: Task[]; rejects: Reject[] } {
   const rejects: Reject[] = [];
   const passed = candidates.filter((task) => {
     const reject = failedGate(task, verdicts.get(task.id) ?? []);
@@ -107,4 +111,3 @@ function countBy(rejects: readonly Reject[]): Record<string, number> {
   for (const { gate } of rejects) counts[gate] = (counts[gate] ?? 0) + 1;
   return counts;
 }
-

@@ -27,7 +27,11 @@ const outputSchema = scoredAttemptSchema.extend({ sampledTokens: z.number() });
  * One attempt of a served policy: play, snapshot, verify in a fresh sandbox, keep. Its result is remembered under its name and
  * policy version, so a stage that is run again does only what is unscored.
  */
-export async function attemptTask(input: PolicyAttemptInput, deps: PolicyAttemptDeps, pulse: Pulse): Promise<PolicyAttemptOutput> {
+export async function attemptTask(
+  input: PolicyAttemptInput,
+  deps: PolicyAttemptDeps,
+  pulse: Pulse,
+): Promise<PolicyAttemptOutput> {
   const name = `attempts/${input.key}/${input.plan.id}.${input.policy.policyVersion}`;
   const remembered = outputSchema.safeParse(await deps.store.getName(name));
   if (remembered.success) return remembered.data;
@@ -45,14 +49,26 @@ async function play(task: Task, input: PolicyAttemptInput, deps: PolicyAttemptDe
   const { config, plan, policy, runId } = input;
   const { maxSteps, maxTurnTokens, contextTokens, maxMalformed, attemptSeconds } = config.policy;
   const deadline = AbortSignal.timeout(attemptSeconds * 1000);
-  const limits = { ...toolLimits(config), maxSteps, maxTurnTokens, contextTokens, maxMalformed, temperature: plan.temperature };
+  const limits = {
+    ...toolLimits(config),
+    maxSteps,
+    maxTurnTokens,
+    contextTokens,
+    maxMalformed,
+    temperature: plan.temperature,
+  };
   const sandbox = sandboxLimits(config);
   const whole = { id: plan.id, runId, agent: 'policy', index: plan.index, sandbox } as const;
   const attempt = await playAttempt(
     task,
     { ...whole, lifetimeSeconds: lifetimeSeconds(config, maxSteps) + attemptSeconds },
     deps,
-    (box) => playPolicy(task, deps.modelAt(policy.url), box, { ...limits, seed: plan.seed, deadline: AbortSignal.any([deadline, pulse.signal]) }),
+    (box) =>
+      playPolicy(task, deps.modelAt(policy.url), box, {
+        ...limits,
+        seed: plan.seed,
+        deadline: AbortSignal.any([deadline, pulse.signal]),
+      }),
   );
   // A cancelled or stopping worker is no deadline of the agent's: nothing of this attempt counts.
   pulse.signal.throwIfAborted();
@@ -63,7 +79,12 @@ async function play(task: Task, input: PolicyAttemptInput, deps: PolicyAttemptDe
  * The task's gates have passed, so a verifier that gives no result on this snapshot is tried once more; if that fails too, the
  * agent's output broke the checker, and the attempt scores 0, flagged, so that no agent escapes a bad score that way.
  */
-async function judge(attempt: Attempt, task: Task, input: PolicyAttemptInput, deps: PolicyAttemptDeps): Promise<Verdict> {
+async function judge(
+  attempt: Attempt,
+  task: Task,
+  input: PolicyAttemptInput,
+  deps: PolicyAttemptDeps,
+): Promise<Verdict> {
   const first = await verifyAttempt(attempt, task, input, deps, 1);
   if (first.outcome.kind !== 'verifier_failure') return first;
   const second = await verifyAttempt(attempt, task, input, deps, 1);
@@ -89,12 +110,16 @@ const splits = new Map<string, Promise<Map<string, Task>>>();
 async function taskById(ref: BlobRef, id: string, { store }: PolicyAttemptDeps): Promise<Task> {
   const known =
     splits.get(ref.sha256) ??
-    store.getLines(ref).then((lines) => new Map(lines.map((line) => taskSchema.parse(line)).map((task) => [task.id, task])));
+    store
+      .getLines(ref)
+      .then((lines) => new Map(lines.map((line) => taskSchema.parse(line)).map((task) => [task.id, task])));
   splits.set(ref.sha256, known);
-  const task = (await known.catch((error: unknown) => {
-    splits.delete(ref.sha256);
-    throw error;
-  })).get(id);
+  const task = (
+    await known.catch((error: unknown) => {
+      splits.delete(ref.sha256);
+      throw error;
+    })
+  ).get(id);
   if (!task) throw new DatasetInvalid(`task ${id} is not in ${ref.sha256}`);
   return task;
 }

@@ -66,9 +66,12 @@ export async function localCheckpoint(ref: BlobRef, deps: CheckpointDeps): Promi
   const { stage, model, files, policyVersion } = await readCheckpoint(deps.store, ref);
   const base = await deps.models.resolve(model.source);
   if (base.sha256 !== model.sha256) {
-    throw new ConfigError(`model "${model.source}" on this host has other weights than the checkpoint was trained from`, {
-      nextStep: 'put the same model on every gpu host, or start a new run',
-    });
+    throw new ConfigError(
+      `model "${model.source}" on this host has other weights than the checkpoint was trained from`,
+      {
+        nextStep: 'put the same model on every gpu host, or start a new run',
+      },
+    );
   }
   if (files.length === 0) return { model: base.dir, adapter: null, trainerState: null, policyVersion };
   const dir = await deps.folders.fillOnce(`checkpoints/${ref.sha256}`, async (aside) => {

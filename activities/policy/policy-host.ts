@@ -33,7 +33,8 @@ export class PolicyHost {
       seed: config.seed,
     };
     const signature = JSON.stringify([checkpoint.model, settings]);
-    if (!this.process?.alive || this.startedWith !== signature) await this.start(checkpoint, settings, signature, onEvent);
+    if (!this.process?.alive || this.startedWith !== signature)
+      await this.start(checkpoint, settings, signature, onEvent);
     const served = this.served();
     if (served.policyVersion !== checkpoint.policyVersion) {
       await served.command(this.load(checkpoint), onEvent);
@@ -61,7 +62,12 @@ export class PolicyHost {
     return this.process;
   }
 
-  private async start(checkpoint: LocalCheckpoint, settings: PolicySettings, signature: string, onEvent: EventListener): Promise<void> {
+  private async start(
+    checkpoint: LocalCheckpoint,
+    settings: PolicySettings,
+    signature: string,
+    onEvent: EventListener,
+  ): Promise<void> {
     await this.close();
     const job: PolicyJob = {
       job: 'policy',

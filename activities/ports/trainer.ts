@@ -14,7 +14,11 @@ export interface PolicyProcess {
 
 export interface Trainer {
   /** Runs to the end; aborting the signal asks for a checkpoint, then ends the process group. */
-  sft(job: SftJob, onEvent: EventListener, signal: AbortSignal): Promise<{ path: string; metrics: Record<string, unknown> }>;
+  sft(
+    job: SftJob,
+    onEvent: EventListener,
+    signal: AbortSignal,
+  ): Promise<{ path: string; metrics: Record<string, unknown> }>;
   /** Starts serving and resolves when the model is loaded. */
   policy(job: PolicyJob, onEvent: EventListener): Promise<PolicyProcess>;
 }

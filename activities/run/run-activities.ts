@@ -21,7 +21,11 @@ export interface RunDeps {
 export function createRunActivities({ store, codeVersion, taskKinds }: RunDeps) {
   return {
     /** Computes the stage's key, and finds the finished stage of that key if there is one. */
-    async planStage(input: { stage: StageName; config: RunConfig; inputs: Record<string, BlobRef> }): Promise<StagePlan> {
+    async planStage(input: {
+      stage: StageName;
+      config: RunConfig;
+      inputs: Record<string, BlobRef>;
+    }): Promise<StagePlan> {
       const { stage, config, inputs } = input;
       const key = stageKey(stage, config, inputs, await codeVersion(stage));
       const record = stageRecordSchema.safeParse(await store.getName(`stages/${key}`));
@@ -54,7 +58,9 @@ export function createRunActivities({ store, codeVersion, taskKinds }: RunDeps) 
     checkConfig(config: RunConfig): Promise<void> {
       const unknown = config.synthesize.kinds?.find((kind) => !taskKinds.includes(kind));
       if (unknown === undefined) return Promise.resolve();
-      throw new ConfigError(`synthesize.kinds: "${unknown}" is no kind of task`, { nextStep: `choose from ${taskKinds.join(', ')}` });
+      throw new ConfigError(`synthesize.kinds: "${unknown}" is no kind of task`, {
+        nextStep: `choose from ${taskKinds.join(', ')}`,
+      });
     },
 
     /** Keeps the run's record in the store, for `report` and for audit when the Temporal history is gone. */

@@ -60,7 +60,10 @@ export async function trainSft(input: StageInput, deps: GpuDeps, pulse: Pulse): 
   };
 }
 
-function sftJob(config: RunConfig, at: { model: string; device: 'cpu' | 'cuda'; examples: string; outputDir: string }): SftJob {
+function sftJob(
+  config: RunConfig,
+  at: { model: string; device: 'cpu' | 'cuda'; examples: string; outputDir: string },
+): SftJob {
   const { sft, seed, model } = config;
   return {
     job: 'sft',
@@ -99,7 +102,8 @@ class LossCurve {
   }
 
   take(event: TrainerEvent): void {
-    if (event.event === 'ready') this.note = `${event.device}, ${event.precision}, ${String(event.trainable)} weights trained`;
+    if (event.event === 'ready')
+      this.note = `${event.device}, ${event.precision}, ${String(event.trainable)} weights trained`;
     if (event.event !== 'step') return;
     this.progress = { done: event.step, of: event.of };
     this.note = `loss ${event.loss.toFixed(3)}`;
@@ -108,5 +112,7 @@ class LossCurve {
 }
 
 function numbersOf(metrics: Record<string, unknown>): Record<string, number> {
-  return Object.fromEntries(Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+  return Object.fromEntries(
+    Object.entries(metrics).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
 }

@@ -14,10 +14,15 @@ export function planSynthesis({ synthesize }: RunConfig): { from: number; to: nu
 }
 
 /** One chunk of candidate tasks. Made from seeds alone, so a batch done twice is the same blob. */
-export async function synthesizeBatch(input: { config: RunConfig; from: number; to: number }, store: Store): Promise<BatchOutput> {
+export async function synthesizeBatch(
+  input: { config: RunConfig; from: number; to: number },
+  store: Store,
+): Promise<BatchOutput> {
   const { seed, synthesize } = input.config;
   const { tasks: count, retellings, kinds } = synthesize;
   const plan = planTasks({ count, seed, retellings, ...(kinds ? { kinds } : {}) }).slice(input.from, input.to);
-  const tasks = plan.map(({ kind, seed: taskSeed, retelling }) => taskSchema.parse(generateTask(kind, taskSeed, retelling)));
+  const tasks = plan.map(({ kind, seed: taskSeed, retelling }) =>
+    taskSchema.parse(generateTask(kind, taskSeed, retelling)),
+  );
   return { chunk: await store.putLines(tasks), count: tasks.length };
 }

@@ -17,7 +17,11 @@ export async function verifyBatch(
   deps: ExecuteDeps,
   pulse: Pulse,
 ): Promise<BatchOutput> {
-  const tasks = new Map((await deps.store.getLines(input.inputs.tasks)).map((line) => taskSchema.parse(line)).map((task) => [task.id, task]));
+  const tasks = new Map(
+    (await deps.store.getLines(input.inputs.tasks))
+      .map((line) => taskSchema.parse(line))
+      .map((task) => [task.id, task]),
+  );
   const attempts = (await deps.store.getLines(input.inputs.attempts)).map((line) => attemptSchema.parse(line));
   const ledger = await deps.ledgers.open(`${input.key}/${String(input.index)}`);
   try {
@@ -55,7 +59,8 @@ export async function verifyAttempt(
   const results = await verifySnapshot(task.verifier, snapshot, deps.sandboxes, spec, repeats);
   const rewards = results.flatMap((result) => (result.valid ? [result.reward] : []));
   const invalid = results.find((result) => !result.valid);
-  if (invalid) return { ...named, outcome: { kind: 'verifier_failure', reason: invalid.reason }, checks: {}, repeats: rewards };
+  if (invalid)
+    return { ...named, outcome: { kind: 'verifier_failure', reason: invalid.reason }, checks: {}, repeats: rewards };
   const first = results[0];
   if (!first?.valid) return { ...named, outcome: attempt.outcome, checks: {}, repeats: [] };
   return { ...named, outcome: attempt.outcome, checks: first.checks, reward: first.reward, repeats: rewards };

@@ -43,7 +43,10 @@ export function readResult(result: RunResult): VerifierResult {
   if (result.timedOut) return { valid: false, reason: 'the verifier passed its deadline' };
   if (result.exitCode !== 0) {
     const tail = result.stderr.trimEnd().split('\n').slice(-3).join(' | ').slice(0, 500);
-    return { valid: false, reason: `the verifier ended with ${result.signal ?? result.exitCode ?? 'no status'}: ${tail}` };
+    return {
+      valid: false,
+      reason: `the verifier ended with ${result.signal ?? result.exitCode ?? 'no status'}: ${tail}`,
+    };
   }
   const line = result.stdout.trimEnd().split('\n').at(-1) ?? '';
   const checks = checksSchema.safeParse(parseJson(line));

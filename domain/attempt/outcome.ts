@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-export const agentFailureReasons = ['deadline', 'step_limit', 'context', 'malformed_call', 'workspace_too_large'] as const;
+export const agentFailureReasons = [
+  'deadline',
+  'step_limit',
+  'context',
+  'malformed_call',
+  'workspace_too_large',
+] as const;
 
 /**
  * How an attempt ended. Only `scored` and `agent_failure` carry a reward: an infrastructure failure is retried and is

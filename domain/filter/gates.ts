@@ -9,7 +9,8 @@ import type { Reject } from './dataset.js';
 export function failedGate(task: Task, verdicts: readonly Verdict[]): Reject | undefined {
   const reject = (gate: string, evidence: string): Reject => ({ taskId: task.id, gate, evidence });
   const broken = verdicts.find((verdict) => verdict.outcome.kind === 'verifier_failure');
-  if (broken?.outcome.kind === 'verifier_failure') return reject('verifier', `${broken.agent}: ${broken.outcome.reason}`);
+  if (broken?.outcome.kind === 'verifier_failure')
+    return reject('verifier', `${broken.agent}: ${broken.outcome.reason}`);
   const flaky = verdicts.find((verdict) => new Set(verdict.repeats).size > 1);
   if (flaky) return reject('deterministic', `${flaky.agent}: rewards ${flaky.repeats.join(', ')} on one snapshot`);
   const oracle = verdicts.find((verdict) => verdict.agent === 'oracle');

@@ -11,7 +11,9 @@ export const workspacePathSchema = z
     message: 'must be relative, without empty, "." or ".." segments',
   })
   // eslint-disable-next-line no-control-regex -- control characters in names are exactly what is refused
-  .refine((path) => !/[\u0000-\u001f\u007f\\]/.test(path), { message: 'must not hold control characters or backslashes' });
+  .refine((path) => !/[\u0000-\u001f\u007f\\]/.test(path), {
+    message: 'must not hold control characters or backslashes',
+  });
 
 /** One regular file. Binary content is base64; everything else is UTF-8 text. */
 export const workspaceFileSchema = z.strictObject({
@@ -23,10 +25,12 @@ export const workspaceFileSchema = z.strictObject({
 export type WorkspaceFile = z.infer<typeof workspaceFileSchema>;
 
 /** The files an agent starts from, or left behind: sorted by path, paths unique. */
-export const workspaceSchema = z.array(workspaceFileSchema).refine(
-  (files) => files.every((file, index) => index === 0 || (files[index - 1] as WorkspaceFile).path < file.path),
-  { message: 'files must be sorted by path, without repeats' },
-);
+export const workspaceSchema = z
+  .array(workspaceFileSchema)
+  .refine(
+    (files) => files.every((file, index) => index === 0 || (files[index - 1] as WorkspaceFile).path < file.path),
+    { message: 'files must be sorted by path, without repeats' },
+  );
 export type Workspace = z.infer<typeof workspaceSchema>;
 
 /** Brings files into the one order that a workspace's hash is defined over (by UTF-16 code unit, as `<` compares). */

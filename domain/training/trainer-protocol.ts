@@ -144,7 +144,13 @@ export const trainerEventSchema = z.discriminatedUnion('event', [
   /** Answers a `load`. */
   z.object({ event: z.literal('loaded'), id: z.string(), policy_version: z.string() }),
   /** Answers an `update`. `path` is the whole checkpoint folder. */
-  z.object({ event: z.literal('updated'), id: z.string(), path: z.string(), policy_version: z.string(), metrics: metricsSchema }),
+  z.object({
+    event: z.literal('updated'),
+    id: z.string(),
+    path: z.string(),
+    policy_version: z.string(),
+    metrics: metricsSchema,
+  }),
   /** `type` is the Python exception class; `id` names the command it answers, if any. */
   z.object({
     event: z.literal('error'),

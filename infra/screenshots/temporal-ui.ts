@@ -14,12 +14,21 @@ import { pipelineWorkflowId } from '../../domain/stage.js';
 import { inRepository } from '../setup/repository.js';
 
 const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 async function main(): Promise<void> {
   const [uiUrl, runId] = process.argv.slice(2);
   if (uiUrl === undefined || runId === undefined) throw new ConfigError('usage: temporal-ui.ts UI_URL RUN_ID');
-  if (!existsSync(browserPath)) throw new ConfigError(`no browser at ${browserPath}`, { nextStep: 'apt-get install chromium, or set CHROMIUM' });
+  if (!existsSync(browserPath))
+    throw new ConfigError(`no browser at ${browserPath}`, { nextStep: 'apt-get install chromium, or set CHROMIUM' });
   const folder = inRepository('docs/images');
   await mkdir(folder, { recursive: true });
   const browser = await chromium.launch({ executablePath: browserPath, args: quiet });

@@ -63,26 +63,30 @@ describe('a run on real parts', () => {
     expect(status.stages.map(({ state }) => state)).toEqual(stageNames.map(() => 'reused'));
   });
 
-  it('is held where a stage cannot work, and goes on from there with changed settings', { timeout: minutes(6) }, async () => {
-    const run = await stack.start('held', tinyRun(model, { sft: { maxTokens: 2 } }));
-    const held = await waitFor('the run to be held', async () => {
-      const status = await runStatus(run);
-      return status?.state === 'held' ? status : undefined;
-    });
-    expect(held.held).toMatchObject({ stage: 'sft', errorType: 'DatasetInvalid' });
+  it(
+    'is held where a stage cannot work, and goes on from there with changed settings',
+    { timeout: minutes(6) },
+    async () => {
+      const run = await stack.start('held', tinyRun(model, { sft: { maxTokens: 2 } }));
+      const held = await waitFor('the run to be held', async () => {
+        const status = await runStatus(run);
+        return status?.state === 'held' ? status : undefined;
+      });
+      expect(held.held).toMatchObject({ stage: 'sft', errorType: 'DatasetInvalid' });
 
-    const early = run.executeUpdate(retryStageUpdate, { args: [{ set: { 'filter.heldOutShare': 0.3 } }] });
-    await expect(early).rejects.toThrow();
-    const nonsense = run.executeUpdate(retryStageUpdate, { args: [{ set: { 'sft.maxTokens': 'many' } }] });
-    await expect(nonsense).rejects.toThrow();
-    expect((await runStatus(run))?.state).toBe('held');
+      const early = run.executeUpdate(retryStageUpdate, { args: [{ set: { 'filter.heldOutShare': 0.3 } }] });
+      await expect(early).rejects.toThrow();
+      const nonsense = run.executeUpdate(retryStageUpdate, { args: [{ set: { 'sft.maxTokens': 'many' } }] });
+      await expect(nonsense).rejects.toThrow();
+      expect((await runStatus(run))?.state).toBe('held');
 
-    await run.executeUpdate(retryStageUpdate, { args: [{ set: { 'sft.maxTokens': 1024 } }] });
-    const status = await run.result();
-    expect(status.state).toBe('done');
-    // With the settings mended, the stages after filter are those of the first run.
-    expect(status.stages.map(({ state }) => state)).toEqual(stageNames.map(() => 'reused'));
-  });
+      await run.executeUpdate(retryStageUpdate, { args: [{ set: { 'sft.maxTokens': 1024 } }] });
+      const status = await run.result();
+      expect(status.state).toBe('done');
+      // With the settings mended, the stages after filter are those of the first run.
+      expect(status.stages.map(({ state }) => state)).toEqual(stageNames.map(() => 'reused'));
+    },
+  );
 });
 
 describe('a run whose workers are killed with SIGKILL', () => {
@@ -116,7 +120,11 @@ describe('a run whose workers are killed with SIGKILL', () => {
   it('in SFT: goes on from the last whole step, and leaves no trainer behind', { timeout: minutes(5) }, async () => {
     const step = await waitFor('a checkpoint of SFT', () => Promise.resolve(lastStep(stack)), 240);
     await stack.workers.gpu.kill();
-    await waitFor('the trainer to be gone', () => Promise.resolve(processesNaming(stack.stateDir, '-m\0trainer').length === 0 || undefined), 5);
+    await waitFor(
+      'the trainer to be gone',
+      () => Promise.resolve(processesNaming(stack.stateDir, '-m\0trainer').length === 0 || undefined),
+      5,
+    );
     const before = await ledgerLines(stack, 'sft');
     stack.workers.gpu.restart();
     await waitFor('sft to end', () => stageDone(run, 'sft'), 240);
@@ -162,8 +170,16 @@ async function stageDone(run: Parameters<typeof runStatus>[0], stage: StageName)
 /** Every line of a stage's ledgers, in the order written. */
 async function ledgerLines(stack: RunningStack, stage: StageName): Promise<string[]> {
   const root = join(stack.stateDir, 'ledgers');
-  const folders = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.startsWith(`${stage}-`) && name.endsWith('.jsonl'));
-  return Promise.resolve(folders.sort().flatMap((name) => readFileSync(join(root, name), 'utf8').split('\n').filter((line) => line !== '')));
+  const folders = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.startsWith(`${stage}-`) && name.endsWith('.jsonl'),
+  );
+  return Promise.resolve(
+    folders.sort().flatMap((name) =>
+      readFileSync(join(root, name), 'utf8')
+        .split('\n')
+        .filter((line) => line !== ''),
+    ),
+  );
 }
 
 function stepNumbers(lines: readonly string[]): number[] {
@@ -190,6 +206,8 @@ async function updatesOf(stack: RunningStack): Promise<number> {
       attributes ? [[String(eventId), attributes.activityType?.name] as const] : [],
     ),
   );
-  const completed = history?.events?.flatMap(({ activityTaskCompletedEventAttributes: done }) => (done ? [scheduled.get(String(done.scheduledEventId))] : []));
+  const completed = history?.events?.flatMap(({ activityTaskCompletedEventAttributes: done }) =>
+    done ? [scheduled.get(String(done.scheduledEventId))] : [],
+  );
   return completed?.filter((name) => name === 'updatePolicy').length ?? 0;
 }

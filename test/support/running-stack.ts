@@ -83,7 +83,11 @@ export async function runStatus(handle: WorkflowHandle): Promise<RunStatus | und
 }
 
 /** Polls until `done` gives a value; fails with `what` when that takes too long, or when the run ends first. */
-export async function waitFor<Value>(what: string, done: () => Promise<Value | undefined>, seconds = 120): Promise<Value> {
+export async function waitFor<Value>(
+  what: string,
+  done: () => Promise<Value | undefined>,
+  seconds = 120,
+): Promise<Value> {
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline) {
     const value = await done();

@@ -17,7 +17,8 @@ export class FileStore implements Store {
 
   async putBytes(bytes: Uint8Array): Promise<BlobRef> {
     const ref = { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength };
-    if (!(await this.has(ref))) await writeAtomically(this.blobPath(ref), (aside) => writeFile(aside, bytes, { mode: 0o444 }));
+    if (!(await this.has(ref)))
+      await writeAtomically(this.blobPath(ref), (aside) => writeFile(aside, bytes, { mode: 0o444 }));
     return ref;
   }
 
@@ -53,7 +54,12 @@ export class FileStore implements Store {
 
   async getLines(ref: BlobRef): Promise<unknown[]> {
     const text = Buffer.from(await this.getBytes(ref)).toString('utf8');
-    return text === '' ? [] : text.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown);
+    return text === ''
+      ? []
+      : text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown);
   }
 
   async getFile(ref: BlobRef, path: string): Promise<void> {

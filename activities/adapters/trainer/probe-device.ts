@@ -8,7 +8,10 @@ print(json.dumps({"cuda": available, "name": torch.cuda.get_device_name(0) if av
 `;
 
 /** Asks torch for a CUDA device. Without one, `auto` and `cuda` reject with EngineError; the CPU must be asked for by name. */
-export async function probeDevice(wanted: 'auto' | 'cpu' | 'cuda', python: string): Promise<{ device: 'cpu' | 'cuda'; name: string }> {
+export async function probeDevice(
+  wanted: 'auto' | 'cpu' | 'cuda',
+  python: string,
+): Promise<{ device: 'cpu' | 'cuda'; name: string }> {
   if (wanted === 'cpu') return { device: 'cpu', name: 'cpu' };
   const found = await askTorch(python);
   if (found.cuda) return { device: 'cuda', name: found.name };
@@ -22,6 +25,9 @@ async function askTorch(python: string): Promise<{ cuda: boolean; name: string; 
     const { stdout } = await execa(python, ['-c', probe]);
     return JSON.parse(stdout) as { cuda: boolean; name: string; torch: string };
   } catch (error) {
-    throw new EngineError(`torch cannot be loaded by ${python}: ${(error as Error).message}`, { cause: error, nextStep: 'npm run setup' });
+    throw new EngineError(`torch cannot be loaded by ${python}: ${(error as Error).message}`, {
+      cause: error,
+      nextStep: 'npm run setup',
+    });
   }
 }

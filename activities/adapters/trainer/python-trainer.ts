@@ -12,7 +12,11 @@ export class PythonTrainer implements Trainer {
     private readonly policyDir: string,
   ) {}
 
-  async sft(job: SftJob, onEvent: EventListener, signal: AbortSignal): Promise<{ path: string; metrics: Record<string, unknown> }> {
+  async sft(
+    job: SftJob,
+    onEvent: EventListener,
+    signal: AbortSignal,
+  ): Promise<{ path: string; metrics: Record<string, unknown> }> {
     const trainer = new TrainerProcess(this.command, job, job.output_dir);
     let done: Extract<TrainerEvent, { event: 'done' }> | undefined;
     trainer.listen((event) => {
