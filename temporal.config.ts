@@ -121,7 +121,7 @@ export function temporalConfig(environment: NodeJS.ProcessEnv = process.env): Te
 
 function loadConnect(environment: NodeJS.ProcessEnv): ClientConnectConfig {
   const given = Object.fromEntries(
-    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
   );
   try {
     return loadClientConnectConfig({ overrideEnvVars: given });

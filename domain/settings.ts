@@ -19,7 +19,7 @@ export function parseRunConfig(value: unknown, source: string): RunConfig {
     return `${source}: ${field || 'the whole'}: ${issue.code === 'unrecognized_keys' ? 'unknown key' : issue.message}${given}`;
   });
   throw new ConfigError(lines.join('\n'), {
-    nextStep: 'see the keys and their defaults: clawmill config show --schema',
+    nextStep: 'see the keys and their defaults: npm run -s clawmill -- config schema',
   });
 }
 

@@ -1,10 +1,11 @@
+import { figureWords } from '../domain/figure-words.js';
 import type { RunStatus, StageStatus } from '../domain/run-status.js';
 
 /** The run in Markdown, as "current details" of the Temporal UI. */
 export function statusDetails(status: RunStatus): string {
   const { held, runId } = status;
   const rows = status.stages.map(
-    (stage) => `| ${stage.stage} | ${stage.state} | ${minutes(stage)} | ${figures(stage)} |`,
+    (stage) => `| ${stage.stage} | ${stage.state} | ${minutes(stage)} | ${figureWords(stage.summary).join(', ')} |`,
   );
   const table = ['| stage | state | minutes | figures |', '|---|---|---|---|', ...rows].join('\n');
   if (!held) return table;
@@ -14,10 +15,4 @@ export function statusDetails(status: RunStatus): string {
 
 function minutes({ seconds }: StageStatus): string {
   return seconds === undefined ? '' : (seconds / 60).toFixed(1);
-}
-
-function figures({ summary = {} }: StageStatus): string {
-  return Object.entries(summary)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(', ');
 }
