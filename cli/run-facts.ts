@@ -54,6 +54,24 @@ export interface RunSources {
   ui?: string;
 }
 
+/** Which queue an activity runs on, where that is a worker that may be too busy to poll. */
+const activityRoles: Readonly<Record<string, QueueRole>> = {
+  executeBatch: 'sandbox',
+  verifyBatch: 'sandbox',
+  attemptTask: 'sandbox',
+  baseCheckpoint: 'gpu',
+  trainSft: 'gpu',
+  openPolicy: 'gpu',
+  updatePolicy: 'gpu',
+};
+
+/** A worker whose slots are all taken does not poll, which is no reason to miss it. */
+function isBusy(role: QueueRole, { child, activities }: RunSources): boolean {
+  return [...activities, ...(child?.activities ?? [])].some(
+    ({ type, running }) => running && activityRoles[type] === role,
+  );
+}
+
 export function assembleFacts(sources: RunSources): RunFacts {
   const { runId, name, memo, startedAt, closedAt, failure, ui } = sources;
   const state = runState(sources.execution, memo?.state);
@@ -74,7 +92,9 @@ export function assembleFacts(sources: RunSources): RunFacts {
     ...(closedAt ? { closedAt } : {}),
     ...(memo?.held && state === 'held' ? { held: memo.held } : {}),
     queuesWithoutWorker:
-      state === 'running' ? sources.queuesWithoutWorker.filter((role) => queuesOf(present).includes(role)) : [],
+      state === 'running'
+        ? sources.queuesWithoutWorker.filter((role) => queuesOf(present).includes(role) && !isBusy(role, sources))
+        : [],
     ...(failure === undefined ? {} : { failure }),
     ...(ui === undefined ? {} : { ui }),
   };

@@ -68,6 +68,14 @@ describe('status of a run', () => {
     expect(words).toContain('queue gpu has no worker: start one with npm run -s clawmill -- worker gpu');
   });
 
+  it('does not miss a gpu worker that is too busy to poll', () => {
+    const training = { type: 'trainSft', attempt: 1, maximumAttempts: 8, running: true };
+    const child = { progress: undefined, startedAt, activities: [training] };
+    expect(text(at('sft', 'running'), { queuesWithoutWorker: ['gpu'], child })).not.toContain('has no worker');
+    const waiting = { ...child, activities: [{ ...training, running: false }] };
+    expect(text(at('sft', 'running'), { queuesWithoutWorker: ['gpu'], child: waiting })).toContain('has no worker');
+  });
+
   it('tells a failure that is being retried', () => {
     const failing = {
       type: 'trainSft',
