@@ -65,7 +65,7 @@ def config_of(fields: dict[str, Any]) -> LlamaConfig:
         num_key_value_heads=fields["llama.attention.head_count_kv"],
         max_position_embeddings=fields["llama.context_length"],
         rms_norm_eps=round(fields["llama.attention.layer_norm_rms_epsilon"], 10),
-        rope_theta=fields["llama.rope.freq_base"],
+        rope_parameters={"rope_type": "default", "rope_theta": fields["llama.rope.freq_base"]},
         bos_token_id=fields["tokenizer.ggml.bos_token_id"],
         eos_token_id=fields["tokenizer.ggml.eos_token_id"],
         pad_token_id=fields["tokenizer.ggml.padding_token_id"],
@@ -124,7 +124,7 @@ def tensors_of(reader: gguf.GGUFReader, config: LlamaConfig) -> dict[str, torch.
         if ".attn_q." in entry.name:
             weight = _undo_rope_order(weight, config.num_attention_heads)
         elif ".attn_k." in entry.name:
-            weight = _undo_rope_order(weight, config.num_key_value_heads)
+            weight = _undo_rope_order(weight, config.num_key_value_heads or config.num_attention_heads)
         tensors[_hugging_face_name(entry.name)] = weight.contiguous()
     return tensors
 

@@ -20,8 +20,8 @@ from trainer.checkpoint import read_state, restore_training_state, save_checkpoi
 from trainer.errors import CheckpointIncompatible, ConfigError, DatasetInvalid, LossNotFinite
 from trainer.grpo_math import group_advantages, loss_weights, token_losses
 from trainer.jobs import GrpoSettings, LoadCommand, Lora, UpdateCommand
-from trainer.loss import make_batch, trained_logprobs
 from trainer.lora import named_factors, refresh_merged
+from trainer.loss import make_batch, trained_logprobs
 from trainer.model import LoadedModel, give_lora
 from trainer.protocol import EventWriter
 from trainer.tokens import TokenizedExample, read_json_lines, read_segments, require_keys, tokenize

@@ -73,8 +73,8 @@ def token_losses(
 def loss_weights(kind: str, counts: list[int], samples: int, tokens: float, constant: int) -> list[float]:
     """What each sample's tokens' losses are multiplied by before they are summed.
 
-    `counts` are the samples' trained tokens, in order; `samples` and `tokens` what the means are over. grpo: mean over a sample's tokens, then over samples. dapo: mean over all tokens.
-    dr_grpo: sum over a sample's tokens divided by a constant length, mean over samples.
+    `counts` are the samples' trained tokens, in order; `samples` and `tokens` what the means are over. grpo: mean over a sample's tokens,
+    then over samples. dapo: mean over all tokens. dr_grpo: sum over a sample's tokens divided by a constant length, mean over samples.
     """
     if kind == "grpo":
         return [1.0 / (max(count, 1) * samples) for count in counts]

@@ -17,9 +17,8 @@ class KvCache:
     def __init__(self, network: LlamaNetwork, slots: int, context: int) -> None:
         self.context = context
         shape = (slots, context, network.kv_heads, network.head_dim)
-        make = {"dtype": network.embedding.dtype, "device": network.embedding.device}
-        self.keys = [torch.zeros(shape, **make) for _ in network.layers]
-        self.values = [torch.zeros(shape, **make) for _ in network.layers]
+        self.keys = [network.embedding.new_zeros(shape) for _ in network.layers]
+        self.values = [network.embedding.new_zeros(shape) for _ in network.layers]
         self.tokens: list[list[int]] = [[] for _ in range(slots)]
 
     def copy_prefix(self, source: int, target: int, length: int) -> None:

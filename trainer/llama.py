@@ -154,7 +154,7 @@ class LlamaNetwork(nn.Module):
 
     def count_frozen(self) -> int:
         """Parameters outside the merged layers."""
-        norms = [norm for layer in self.layers for norm in layer.norms]
+        norms = [norm for layer in self.layers if isinstance(layer, _Layer) for norm in layer.norms]
         head = [] if self.head is self.embedding else [self.head]
         return sum(weight.numel() for weight in (self.embedding, self.final_norm, *norms, *head))
 
@@ -185,14 +185,15 @@ class LlamaNetwork(nn.Module):
 
     def _layer(self, number: int, layer: Any, x: Tensor, cosine: Tensor, sine: Tensor, attend: Attend) -> Tensor:
         qkv = layer.qkv(self._norm(x, layer.norms[0])).unflatten(-1, (-1, self.head_dim))
-        turned = _Rotate.apply(qkv[..., : self.heads + self.kv_heads, :], cosine, sine)  # type: ignore[no-untyped-call]
+        turned = _Rotate.apply(qkv[..., : self.heads + self.kv_heads, :], cosine, sine)
         q, k = turned.split([self.heads, self.kv_heads], dim=-2)
         x = x + layer.output(attend(number, q, k, qkv[..., self.heads + self.kv_heads :, :]))
-        gated = _GatedUnit.apply(layer.gate_up(self._norm(x, layer.norms[1])))  # type: ignore[no-untyped-call]
-        return x + layer.down(gated)
+        gated = _GatedUnit.apply(layer.gate_up(self._norm(x, layer.norms[1])))
+        added: Tensor = x + layer.down(gated)
+        return added
 
     def _norm(self, x: Tensor, weight: Tensor) -> Tensor:
-        normed: Tensor = _RmsNorm.apply(x, weight, self.epsilon)  # type: ignore[no-untyped-call]
+        normed: Tensor = _RmsNorm.apply(x, weight, self.epsilon)
         return normed
 
 

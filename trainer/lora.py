@@ -108,7 +108,8 @@ class MergedLinear(nn.Module):
             return self.packed(x)
         if len(self.up) == 0 or not torch.is_grad_enabled():
             return functional.linear(x, self.merged, self.bias)
-        product: Tensor = _MergedProduct.apply(x, self.merged, self.bias, self.scale, self.rows, *self.down, *self.up)  # type: ignore[no-untyped-call]
+        factors = (*self.down, *self.up)
+        product: Tensor = _MergedProduct.apply(x, self.merged, self.bias, self.scale, self.rows, *factors)
         return product
 
 

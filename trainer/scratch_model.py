@@ -93,7 +93,7 @@ def write_scratch_model(folder: Path, seed: int, layers: int = 2, hidden: int = 
             num_attention_heads=4,
             num_key_value_heads=2,
             max_position_embeddings=CONTEXT,
-            rope_theta=10_000.0,
+            rope_parameters={"rope_type": "default", "rope_theta": 10_000.0},
             bos_token_id=1,
             eos_token_id=2,
             pad_token_id=0,

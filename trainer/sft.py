@@ -25,13 +25,12 @@ from trainer.checkpoint import (
     restore_checkpoint,
     save_checkpoint,
     save_weights,
-    step_of,
     weights_hash,
 )
 from trainer.errors import CheckpointIncompatible, DatasetInvalid, LossNotFinite
 from trainer.jobs import SftJob, SftSettings
-from trainer.loss import make_batch, trained_cross_entropy
 from trainer.lora import refresh_merged
+from trainer.loss import make_batch, trained_cross_entropy
 from trainer.model import LoadedModel, load_model
 from trainer.model_folder import is_complete, written_aside
 from trainer.protocol import EventWriter, Terminated

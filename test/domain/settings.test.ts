@@ -54,7 +54,7 @@ describe('a run config', () => {
     const error = refusal(() => parseRunConfig(value, 'run.yaml'));
     expect(error.message).toMatch(message);
     expect(error.message.split('\n')).toHaveLength(1);
-    expect(error.nextStep).toContain('clawmill config');
+    expect(error.nextStep).toContain('clawmill -- config schema');
     expect(error.retryable).toBe(false);
   });
 

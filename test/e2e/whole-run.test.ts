@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attemptRecordSchema } from '../../activities/policy/attempt-task.js';
@@ -17,13 +18,18 @@ const minutes = (count: number): number => count * 60_000;
 /** Set by the undisturbed run; the disturbed one, in another folder, must come to the same. */
 let datasetHash: string | undefined;
 let model: string;
+const modelDir = mkdtempSync(join(tmpdir(), 'clawmill-model-'));
+
+afterAll(() => {
+  rmSync(modelDir, { recursive: true, force: true });
+});
 
 describe('a run on real parts', () => {
   let stack: RunningStack;
 
   beforeAll(async () => {
     stack = await startStack();
-    model = await scratchModel('/tmp/clawmill-test-model');
+    model = await scratchModel(modelDir);
   }, minutes(3));
 
   afterAll(() => stack.stop(), minutes(1));
@@ -101,17 +107,17 @@ describe('a run whose workers are killed with SIGKILL', () => {
   afterAll(() => stack.stop(), minutes(1));
 
   it('in execute: does again only what was in flight', { timeout: minutes(5) }, async () => {
-    const ledgers = await waitFor('attempts in the ledger', async () => {
-      const found = await ledgerLines(stack, 'execute');
-      return found.length > 20 ? found : undefined;
+    const ledgers = await waitFor('attempts in the ledger', () => {
+      const found = ledgerLines(stack, 'execute');
+      return Promise.resolve(found.length > 20 ? found : undefined);
     });
     await stack.workers.sandbox.kill();
-    const before = await ledgerLines(stack, 'execute');
+    const before = ledgerLines(stack, 'execute');
     expect(before.length).toBeGreaterThanOrEqual(ledgers.length);
     expect(before.length).toBeLessThan(186);
     stack.workers.sandbox.restart();
     await waitFor('execute to end', () => stageDone(run, 'execute'), 180);
-    const after = await ledgerLines(stack, 'execute');
+    const after = ledgerLines(stack, 'execute');
     expect(after).toHaveLength(186);
     expect(new Set(after).size).toBe(186);
     expect(after).toEqual(expect.arrayContaining(before));
@@ -125,10 +131,10 @@ describe('a run whose workers are killed with SIGKILL', () => {
       () => Promise.resolve(processesNaming(stack.stateDir, '-m\0trainer').length === 0 || undefined),
       5,
     );
-    const before = await ledgerLines(stack, 'sft');
+    const before = ledgerLines(stack, 'sft');
     stack.workers.gpu.restart();
     await waitFor('sft to end', () => stageDone(run, 'sft'), 240);
-    const after = await ledgerLines(stack, 'sft');
+    const after = ledgerLines(stack, 'sft');
     expect(stepNumbers(after.slice(before.length)).every((number) => number > step)).toBe(true);
     expect(new Set(stepNumbers(after)).size).toBe(40);
   });
@@ -168,17 +174,16 @@ async function stageDone(run: Parameters<typeof runStatus>[0], stage: StageName)
 }
 
 /** Every line of a stage's ledgers, in the order written. */
-async function ledgerLines(stack: RunningStack, stage: StageName): Promise<string[]> {
+function ledgerLines(stack: RunningStack, stage: StageName): string[] {
   const root = join(stack.stateDir, 'ledgers');
+  if (!existsSync(root)) return [];
   const folders = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
     (name) => name.startsWith(`${stage}-`) && name.endsWith('.jsonl'),
   );
-  return Promise.resolve(
-    folders.sort().flatMap((name) =>
-      readFileSync(join(root, name), 'utf8')
-        .split('\n')
-        .filter((line) => line !== ''),
-    ),
+  return folders.sort().flatMap((name) =>
+    readFileSync(join(root, name), 'utf8')
+      .split('\n')
+      .filter((line) => line !== ''),
   );
 }
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 import torch
+from conftest import trajectory
 from trl.trainer.grpo_trainer import GRPOTrainer
 
-from conftest import trajectory
 from trainer.errors import DatasetInvalid
 from trainer.grpo import DR_GRPO_LENGTH, GrpoSample, GrpoTrainer, _Prepared, _Totals, read_grpo_samples
 from trainer.grpo_math import group_advantages, loss_weights, token_losses
 from trainer.jobs import GrpoSettings, Lora, ModelChoice
-from trainer.loss import make_batch, trained_logprobs
 from trainer.lora import named_factors, refresh_merged
+from trainer.loss import make_batch, trained_logprobs
 from trainer.model import LoadedModel, load_model
 from trainer.tokens import read_segments, tokenize
 
@@ -232,7 +232,8 @@ def test_an_update_raises_the_probability_of_what_was_rewarded(scratch: str, min
     metrics = GrpoTrainer(model)._train(samples, settings(minibatches=minibatches, learning_rate=0.01), seed=1)
     with torch.no_grad():
         moved = [trained_logprobs(model, b).sum().item() - was for b, was in zip(batches, before, strict=True)]
-    good, bad = [m for m, s in zip(moved, samples, strict=True) if s.reward], [m for m, s in zip(moved, samples, strict=True) if not s.reward]
+    good = [m for m, s in zip(moved, samples, strict=True) if s.reward]
+    bad = [m for m, s in zip(moved, samples, strict=True) if not s.reward]
     assert sum(good) / len(good) > sum(bad) / len(bad)
     assert metrics["optimizer_steps"] == minibatches
     assert metrics["reward_mean"] == pytest.approx(1 / 3)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from conftest import ROOT, trajectory
 from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from conftest import ROOT, trajectory
 from trainer.adapter import save_adapter
 from trainer.embedded_model import write_embedded_model
 from trainer.jobs import Lora, ModelChoice, parse_command, parse_job
-from trainer.loss import make_batch, trained_cross_entropy
 from trainer.lora import named_factors, refresh_merged
+from trainer.loss import make_batch, trained_cross_entropy
 from trainer.model import load_model
 from trainer.scratch_model import write_scratch_model
 from trainer.tokens import read_segments, tokenize

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from conftest import TrainerProcess, all_at_once, policy_job, request
+from conftest import ROOT, TrainerProcess, all_at_once, policy_job, request
 
 Start = Callable[[dict[str, Any]], TrainerProcess]
 
@@ -189,3 +191,39 @@ def test_sigterm_ends_a_policy_with_143(start: Start, scratch: str) -> None:
     policy.until("ready")
     os.kill(policy.process.pid, signal.SIGTERM)
     assert policy.process.wait(timeout=20) == 143
+
+
+def test_a_trainer_does_not_outlive_the_process_that_started_it(scratch: str, tmp_path: Path) -> None:
+    job = tmp_path / "job.json"
+    job.write_text(json.dumps(policy_job(scratch)))
+    # A keeper holds the trainer's stdin open, so that only its parent's death can end it.
+    read, write = os.pipe()
+    worker = (
+        "import subprocess, sys\n"
+        "p = subprocess.Popen([sys.executable, '-m', 'trainer', sys.argv[1]], stdin=int(sys.argv[2]), stdout=subprocess.PIPE, text=True)\n"
+        "p.stdout.readline()\n"
+        "print(p.pid, flush=True)\n"
+        "p.wait()\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", worker, str(job), str(read)], cwd=ROOT, stdout=subprocess.PIPE, pass_fds=(read,), text=True
+    )
+    assert parent.stdout is not None
+    trainer = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    deadline = time.monotonic() + 5
+    while is_running(trainer) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_running(trainer)
+    os.close(read)
+    os.close(write)
+
+
+def is_running(pid: int) -> bool:
+    """Neither gone nor a zombie that nobody has waited for."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from conftest import TrainerProcess, run_here, segment, sft_job, trajectory, write_examples
+
 from trainer.sft import epoch_batches
 
 Start = Callable[[dict[str, Any]], TrainerProcess]

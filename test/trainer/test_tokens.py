@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
+from conftest import segment
 from transformers import AutoTokenizer
 
-from conftest import segment
 from trainer.errors import DatasetInvalid
 from trainer.loss import make_batch
 from trainer.tokens import read_segments, read_sft_examples, tokenize
@@ -38,10 +39,9 @@ def test_sampled_ids_are_never_tokenized_again(tokenizer: AutoTokenizer) -> None
 
 
 def test_the_batch_marks_the_position_before_each_trained_token(tokenizer: AutoTokenizer) -> None:
-    short = tokenize("s", read_segments([segment("prompt", "a", False, ids=[5, 6]), segment("agent", "b", True, ids=[7])], "s"), tokenizer, 640)
-    long = tokenize("l", read_segments([segment("agent", "b", True, ids=[7, 8]), segment("environment", "c", False, ids=[9, 9])], "l"), tokenizer, 640)
-    import torch
-
+    one = [segment("prompt", "a", False, ids=[5, 6]), segment("agent", "b", True, ids=[7])]
+    other = [segment("agent", "b", True, ids=[7, 8]), segment("environment", "c", False, ids=[9, 9])]
+    short, long = (tokenize("x", read_segments(pieces, "x"), tokenizer, 640) for pieces in (one, other))
     batch = make_batch([short, long], torch.device("cpu"))
     assert batch.trained.tolist() == [[False, True, False], [True, False, False]]
     assert batch.ids[:, 1:][batch.trained].tolist() == [7, 8]
