@@ -85,7 +85,7 @@ def tokenizer_of(fields: dict[str, Any]) -> PreTrainedTokenizerFast:
     backend.decoder = decoders.ByteLevel()
     kinds: list[int] = fields["tokenizer.ggml.token_type"]
     backend.add_special_tokens(
-        [AddedToken(token, special=True) for token, kind in zip(tokens, kinds) if kind == CONTROL_TOKEN]
+        [AddedToken(token, special=True) for token, kind in zip(tokens, kinds, strict=True) if kind == CONTROL_TOKEN]
     )
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=backend,

@@ -283,7 +283,7 @@ class GrpoTrainer:
             settings.importance_cap,
         )
         loss = (losses.loss * by_token([entry.weight for entry in part])).sum()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         totals.loss += loss.item()
         totals.clipped += int(losses.clipped.sum())
         totals.tokens += int(counts.sum())

@@ -170,7 +170,7 @@ def _transformers_network(folder: str, device: torch.device) -> PreTrainedModel:
     except Exception as error:  # whatever the library raises here is about the folder
         raise ModelUnreadable(f"model folder {folder} cannot be loaded: {error}") from error
     network.config.use_cache = False
-    network.to(device)
+    network.to(device)  # type: ignore[arg-type]
     return network
 
 

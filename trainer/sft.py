@@ -159,7 +159,7 @@ class SftRun:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         loss = trained_cross_entropy(self.model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.parameters, MAX_GRADIENT_NORM)
         progress.loss = loss.item()
         if not math.isfinite(progress.loss) or not math.isfinite(norm.item()):

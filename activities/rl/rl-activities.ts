@@ -111,7 +111,7 @@ export async function updatePolicy(input: UpdateInput, deps: GpuDeps, pulse: Pul
   const point = curvePoint(iteration, input.attempts, updated.metrics);
   const curve = [...(before.stage === 'rl' ? before.curve : []), point];
   const made = { dir: updated.path, stage: 'rl', policyVersion, model: before.model, curve } as const;
-  const { ref } = await ingestCheckpoint(made, deps);
+  const { ref } = await beatWhile(pulse, 'storing the checkpoint', () => ingestCheckpoint(made, deps));
   await folders.remove(outputDir);
   return { checkpoint: ref, point };
 }

@@ -5,7 +5,7 @@ import type { RunConfig } from '../../domain/run-config.js';
 import type { SftJob, TrainerEvent } from '../../domain/training/trainer-protocol.js';
 import type { CurvePoint } from '../../domain/training/checkpoint.js';
 import type { Ledger } from '../ports/ledger.js';
-import type { Pulse } from '../heartbeat.js';
+import { beatWhile, type Pulse } from '../heartbeat.js';
 import { ingestCheckpoint } from '../policy/checkpoint-files.js';
 import type { GpuDeps } from '../policy/gpu-deps.js';
 import type { StageInput, StageOutput } from '../stage-io.js';
@@ -38,15 +38,13 @@ export async function trainSft(input: StageInput, deps: GpuDeps, pulse: Pulse): 
     clearInterval(loading);
     return steps.close();
   });
-  const { ref, checkpoint } = await ingestCheckpoint(
-    {
-      dir: trained.path,
-      stage: 'sft',
-      model: { source: input.config.model.source, sha256: model.sha256 },
-      curve: curve.points,
-    },
-    deps,
-  );
+  const made = {
+    dir: trained.path,
+    stage: 'sft',
+    model: { source: input.config.model.source, sha256: model.sha256 },
+    curve: curve.points,
+  } as const;
+  const { ref, checkpoint } = await beatWhile(pulse, 'storing the checkpoint', () => ingestCheckpoint(made, deps));
   const last = curve.points.at(-1);
   return {
     output: ref,

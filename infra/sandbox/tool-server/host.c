@@ -86,6 +86,9 @@ enum failure failure_of_errno(int error) {
     case EISDIR:
     case ENOENT:
     case ENAMETOOLONG:
+    // An agent can close its own folders to everybody; that is no fault of the system.
+    case EACCES:
+    case EPERM:
       return FAILURE_REFUSED;
     default:
       return FAILURE_SYSTEM;

@@ -61,6 +61,19 @@ describeDrivers('files', (driver) => {
     });
   });
 
+  it('that an agent closed to everybody are no fault of the system', async () => {
+    await withSandbox(driver, async (sandbox) => {
+      await sandbox.run(shell('mkdir shut; echo kept > shut/inside; echo plain > open; chmod 000 shut open'));
+      const put = sandbox.put('/workspace', [textFile('shut/new', 'x')]);
+      const refused = await put.catch((error: unknown) => error);
+      if (refused !== undefined) expect(refused).toMatchObject({ name: 'SandboxError', retryable: false });
+      const taken = await sandbox.snapshot('/workspace', limits);
+      expect(taken.map(({ path }) => path)).toEqual(expect.arrayContaining(['open']));
+      await sandbox.wipe('/workspace');
+      expect(await sandbox.snapshot('/workspace', limits)).toEqual([]);
+    });
+  });
+
   it('beyond the snapshot limits are WorkspaceTooLarge, and the sandbox goes on', async () => {
     await withSandbox(driver, async (sandbox) => {
       await sandbox.run(shell('head -c 5000 /dev/zero > five; truncate -s 1G sparse'));
