@@ -1,4 +1,3 @@
-import type { StageOutput } from '../activities/stage-io.js';
 import type { EngineSettings } from '../domain/engine.js';
 import type { BlobRef } from '../domain/ids.js';
 import type { RunConfig } from '../domain/run-config.js';
@@ -11,7 +10,3 @@ export interface StageWorkflowInput<Inputs extends Record<string, BlobRef> = Rec
   engine: EngineSettings;
   inputs: Inputs;
 }
-
-export type StageWorkflow<Inputs extends Record<string, BlobRef>> = (
-  input: StageWorkflowInput<Inputs>,
-) => Promise<StageOutput>;

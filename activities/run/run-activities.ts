@@ -69,5 +69,3 @@ export function createRunActivities({ store, codeVersion, taskKinds }: RunDeps) 
     },
   };
 }
-
-export type RunActivities = ReturnType<typeof createRunActivities>;

@@ -10,4 +10,3 @@ export const toolCallSchema = z.discriminatedUnion('tool', [
   z.strictObject({ tool: z.literal('finish'), message: z.string() }),
 ]);
 export type ToolCall = z.infer<typeof toolCallSchema>;
-export type ToolName = ToolCall['tool'];

@@ -66,7 +66,6 @@ export const grpoSettingsSchema = z.strictObject({
   /** That the samples were drawn at, and their recorded logprobs scaled by; 1 where absent. */
   temperature: z.number().positive().optional(),
 });
-export type GrpoSettings = z.infer<typeof grpoSettingsSchema>;
 
 export const policyJobSchema = z.strictObject({
   job: z.literal('policy'),
