@@ -95,6 +95,8 @@ export async function updatePolicy(input: UpdateInput, deps: GpuDeps, pulse: Pul
     seed: deriveSeed(config.seed, 'update', iteration),
     settings: {
       loss: rl.loss,
+      // The trainer recomputes log-probabilities of the very distribution that was sampled from.
+      temperature: rl.temperature,
       lora: rl.lora,
       learning_rate: rl.learningRate,
       clip_low: rl.clipLow,

@@ -100,6 +100,7 @@ describe('an update', () => {
     ]);
     expect(point).toEqual({ iteration: 1, loss: 0.25, reward: 0.5, pass: 0.5, attempts: 2 });
     expect(update.consumed_task_ids).toEqual([taskId(1)]);
+    expect(update.settings.temperature).toBe(input.config.rl.temperature);
   });
 
   it('leaves a whole checkpoint in the store and no folder of its own', async () => {
