@@ -10,7 +10,7 @@ import { scratchFolder } from '../infra/scratch-folder.js';
 const nothingSet = { TEMPORAL_ADDRESS: undefined, CLAWMILL_DEVICE: undefined };
 
 /** Runs a worker process as set-up and the CLI would, in a state folder of its own, with no Temporal server. */
-async function worker(name: 'pipeline' | 'gpu', env: NodeJS.ProcessEnv) {
+async function worker(name: 'pipeline' | 'sandbox' | 'gpu', env: NodeJS.ProcessEnv) {
   const given = { CLAWMILL_STATE: join(scratchFolder(), 'state'), CLAWMILL_CACHE: cacheDir(), ...nothingSet, ...env };
   return execa(process.execPath, ['--import', 'tsx', `workers/${name}.ts`], {
     cwd: repository,
@@ -38,6 +38,20 @@ describe('a worker that cannot work', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^gpu worker: set-up has not been run.*$/m);
     expect(stderr).toContain('next: npm run setup');
+  });
+
+  it('names set-up when no sandbox engine was prepared', async () => {
+    const { exitCode, stderr } = await worker('sandbox', { CLAWMILL_CACHE: scratchFolder() });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^sandbox worker: .*set-up|set up.*$/im);
+    expect(stderr).toContain('next: npm run setup');
+  });
+
+  it('says that the sandbox engine does not start, and what to do', async () => {
+    const { exitCode, stderr } = await worker('sandbox', { PATH: '/nowhere', CLAWMILL_SANDBOX_DRIVER: 'bubblewrap' });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^sandbox worker: .*(bubblewrap|bwrap).*$/m);
+    expect(stderr).toMatch(/^ {2}next: /m);
   });
 
   it('says that there is no Temporal server and how to start one', async () => {
