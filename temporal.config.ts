@@ -41,6 +41,7 @@ const environmentSchema = z.object({
     .describe('auto: a Docker engine that answers, else bubblewrap'),
   CLAWMILL_WARM_SANDBOXES: z.coerce.number().int().min(0).default(4),
   CLAWMILL_SHUTDOWN_SECONDS: seconds.default(90).describe('at least what a checkpoint takes'),
+  CLAWMILL_UI_URL: z.url().optional().describe('of the Temporal UI, where it is not beside the server'),
   CLAWMILL_POLICY_HOST: z.string().default('127.0.0.1').describe('address a gpu worker serves policies on'),
 });
 
@@ -57,6 +58,7 @@ export interface TemporalConfig {
   sandboxSlots: number;
   warmSandboxes: number;
   shutdownSeconds: number;
+  uiUrl: string | undefined;
   policyHost: string;
   hostname: string;
   paths: { state: string; store: string; ledgers: string; work: string; reports: string; logs: string; cache: string };
@@ -103,6 +105,7 @@ export function temporalConfig(environment: NodeJS.ProcessEnv = process.env): Te
     sandboxSlots: env.CLAWMILL_SANDBOX_SLOTS,
     warmSandboxes: env.CLAWMILL_WARM_SANDBOXES,
     shutdownSeconds: env.CLAWMILL_SHUTDOWN_SECONDS,
+    uiUrl: env.CLAWMILL_UI_URL,
     policyHost: env.CLAWMILL_POLICY_HOST,
     hostname: hostname(),
     paths: {

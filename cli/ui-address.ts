@@ -10,8 +10,7 @@ const uiPortOffset = 1000;
  * start-dev` would have put it beside the given address.
  */
 export function uiAddress(config: TemporalConfig, address: string): string | undefined {
-  const given = process.env.CLAWMILL_UI_URL;
-  if (given) return given.replace(/\/+$/, '');
+  if (config.uiUrl !== undefined) return config.uiUrl.replace(/\/+$/, '');
   const embedded = findDevServer(config.paths.state);
   if (embedded?.address === address) return embedded.uiUrl;
   const [, host, port] = /^(.*):(\d+)$/.exec(address) ?? [];
