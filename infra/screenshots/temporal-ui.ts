@@ -3,8 +3,8 @@
  *
  *   npx tsx infra/screenshots/temporal-ui.ts http://127.0.0.1:8233 RUN_ID
  *
- * Needs Debian's package `chromium`. Two pages: the run (current details, search attributes, memo, child workflows) and the list of its
- * stages.
+ * Needs Debian's package `chromium`. The run's timeline, its stage children, its summary and details, its search
+ * attributes, and the list of its stages.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -24,6 +24,13 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** Tabs of the run's page, and words that each shows only when it is drawn. */
+const tabs = [
+  ['Relationships', '7-bench'],
+  ['User Metadata', 'Summary'],
+  ['Search Attributes', 'ClawmillStage'],
+] as const;
+
 async function main(): Promise<void> {
   const [uiUrl, runId] = process.argv.slice(2);
   if (uiUrl === undefined || runId === undefined) throw new ConfigError('usage: temporal-ui.ts UI_URL RUN_ID');
@@ -37,6 +44,10 @@ async function main(): Promise<void> {
     const workflows = `${uiUrl}/namespaces/default/workflows`;
     const id = pipelineWorkflowId(runId);
     await capture(page, `${workflows}/${encodeURIComponent(id)}`, 'synthesize', `${folder}/temporal-ui-run.png`);
+    for (const [tab, words] of tabs) {
+      await page.locator('[role=tab], a').filter({ hasText: tab }).first().click();
+      await shoot(page, words, `${folder}/temporal-ui-${tab.toLowerCase().replaceAll(' ', '-')}.png`);
+    }
     const query = encodeURIComponent(`ClawmillRun="${runId}"`);
     await capture(page, `${workflows}?query=${query}`, 'bench', `${folder}/temporal-ui-stages.png`);
   } finally {
@@ -47,6 +58,10 @@ async function main(): Promise<void> {
 /** Waits for words that only the loaded page has: the UI draws itself after its requests have come back. */
 async function capture(page: Page, url: string, words: string, path: string): Promise<void> {
   await page.goto(url);
+  await shoot(page, words, path);
+}
+
+async function shoot(page: Page, words: string, path: string): Promise<void> {
   await page.getByText(words).first().waitFor({ timeout: 30_000 });
   await page.waitForTimeout(1500);
   await page.screenshot({ path, fullPage: true });
