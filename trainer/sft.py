@@ -100,7 +100,10 @@ class SftRun:
         self.examples = [example for example in examples if len(example.ids) <= limit]
         self.dropped = len(examples) - len(self.examples)
         if not self.examples:
-            raise DatasetInvalid(f"all {len(examples)} examples are longer than max_tokens {limit}")
+            raise DatasetInvalid(
+                f"all {len(examples)} examples are longer than max_tokens {limit}",
+                next_step="raise max_tokens (sft.maxTokens in the run config)",
+            )
         held_out = job.eval_examples
         self.eval_examples = read_sft_examples(held_out, model.codec, model.vocabulary) if held_out else []
         self.steps = count_steps(len(self.examples), job.settings)
