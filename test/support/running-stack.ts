@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { execa } from 'execa';
 import { FileStore } from '../../activities/adapters/store/file-store.js';
@@ -42,7 +42,14 @@ export async function startStack(): Promise<RunningStack> {
   const logDir = join(stateDir, 'logs');
   mkdirSync(logDir, { recursive: true });
   const server = await startDevServer({ stateDir, temporalCli: locateParts().temporalCli, detached: false });
-  const environment = { ...impatience, CLAWMILL_STATE: stateDir, TEMPORAL_ADDRESS: server.address };
+  // Queues of its own: a stray worker of another checkout that meets this server's port takes none of its work.
+  const prefix = `${basename(stateDir)}-`;
+  const environment = {
+    ...impatience,
+    CLAWMILL_STATE: stateDir,
+    CLAWMILL_QUEUE_PREFIX: prefix,
+    TEMPORAL_ADDRESS: server.address,
+  };
   const worker = (name: WorkerName): WorkerProcess => new WorkerProcess(name, environment, logDir);
   const workers = { pipeline: worker('pipeline'), sandbox: worker('sandbox'), gpu: worker('gpu') };
   const connection = await Connection.connect({ address: server.address });
